@@ -51,8 +51,8 @@ async function loadCore() {
   const contents = [
     `export { RULES, checkCluster, fixesFor } from './src/core/rules/registry';`,
     `export { HOST_CHECKS } from './src/core/hostChecks/registry';`,
-    `export { LIVE_PROBLEMS } from './src/core/health/live/registry';`,
     `export { ELSEWHERE_IDS } from './src/core/language/elsewhere';`,
+    `export { LIVE_PROBLEMS } from './src/core/health/live/registry';`,
     `export { parseDocument } from './src/core/document/parse';`,
     `export { normalise } from './src/core/cluster/normalise';`,
   ].join('\n');

@@ -6,14 +6,14 @@ import { faults } from './topics/faults';
 import { joining } from './topics/joining';
 import { kinds } from './topics/kinds';
 import { leaving } from './topics/leaving';
+import { restoring } from './topics/restoring';
 import { foundingEtcd, starting } from './topics/starting';
 import { unpacking } from './topics/unpacking';
+import { upgrading } from './topics/upgrading';
 
 /** Recorded commands of K3s that practice hosts do not have. */
 const COMMANDS: Readonly<Record<string, string>> = {
-  'command k3s etcd-snapshot': 'save, ls, delete, prune',
   'command k3s certificate check': 'text, table and JSON',
-  'command k3s server --cluster-reset': 'restore from a snapshot',
   'command k3s-uninstall.sh': 'removes all but /etc/rancher/node/password',
   'command kubectl drain': 'refusals, eviction, cordon',
 };
@@ -26,6 +26,8 @@ const TOPICS: readonly ((report: Report) => Promise<void>)[] = [
   joining,
   leaving,
   certificate,
+  restoring,
+  upgrading,
   faults,
 ];
 

@@ -7,6 +7,7 @@ export interface SeenNode {
   readonly name: string;
   readonly ready: boolean;
   readonly version: string;
+  readonly cordoned: boolean;
 }
 
 /** The API through the kubeconfig that a user has. */
@@ -36,6 +37,7 @@ export function apiOf(kubeconfig: string): Api {
 interface NodeList {
   readonly items: readonly {
     readonly metadata: { readonly name: string };
+    readonly spec?: { readonly unschedulable?: boolean };
     readonly status?: {
       readonly conditions?: readonly { readonly type: string; readonly status: string }[];
       readonly nodeInfo?: { readonly kubeletVersion?: string };
@@ -43,10 +45,11 @@ interface NodeList {
   }[];
 }
 
-function seenNode({ metadata, status = {} }: NodeList['items'][number]): SeenNode {
+function seenNode({ metadata, spec = {}, status = {} }: NodeList['items'][number]): SeenNode {
   return {
     name: metadata.name,
     ready: status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true,
     version: status.nodeInfo?.kubeletVersion ?? '',
+    cordoned: spec.unschedulable === true,
   };
 }

@@ -32,7 +32,9 @@ export async function nodesAreReady(real: RealCluster): Promise<Check> {
   const deadline = Date.now() + SETTLE_MS;
   for (;;) {
     const seen = new Map((await api.nodes()).map((node) => [node.name, node]));
-    const wrong = names.filter((name) => !asWanted(seen.get(name) ?? { name, ready: false, version: '' }));
+    const wrong = names.filter(
+      (name) => !asWanted(seen.get(name) ?? { name, ready: false, version: '', cordoned: false }),
+    );
     if (wrong.length === 0 || Date.now() > deadline || real.signal.aborted) {
       const versions = [...new Set(names.map((name) => seen.get(name)?.version ?? 'none'))];
       return check(

@@ -14,6 +14,21 @@ import type { Session } from '../../src/cli/session';
 import type { Api } from './api';
 import { runCli, type CliRun } from './commandLine';
 
+/** Commands that run no program of the cluster file on this computer. */
+const WITHOUT_PROGRAMS = ['kubeconfig', 'cordon'] as const;
+
+type RealCommand =
+  | (typeof WITHOUT_PROGRAMS)[number]
+  | 'plan'
+  | 'apply'
+  | 'remove'
+  | 'snapshot save'
+  | 'snapshot list'
+  | 'snapshot delete'
+  | 'snapshot restore'
+  | 'certificates renew'
+  | 'encryption rotate';
+
 /** Name of the changed copy of the cluster file, which lies beside it because of the paths in it. */
 const COPY = '.test-real.k3s.yaml';
 
@@ -24,7 +39,9 @@ export interface RealCluster {
   readonly upgradeTo: string | undefined;
   readonly signal: AbortSignal;
   /** Runs a command of `k3s-ha` on the file, with what was allowed. */
-  cli(command: 'plan' | 'apply' | 'kubeconfig', ...options: readonly string[]): Promise<CliRun>;
+  cli(command: RealCommand, ...options: readonly string[]): Promise<CliRun>;
+  /** The same for what has to end well; an error otherwise. */
+  must(command: RealCommand, ...options: readonly string[]): Promise<CliRun>;
   /** `apply --yes`; an error unless it ends well. */
   apply(): Promise<CliRun>;
   /** The text that the next command gets. */
@@ -68,14 +85,16 @@ export function realClusterOf({ file, session, signal, allowed, ...input }: Real
     hosts: session.hosts,
     cli: (command, ...options) => {
       const secrets = allowed.secrets.flatMap((what) => ['--allow-secrets', what]);
-      const programs = command === 'kubeconfig' ? [] : allowed.programs.flatMap((what) => ['--allow-programs', what]);
-      return runCli(input.cli, [command, path, ...options, ...secrets, ...programs], signal);
+      const without = WITHOUT_PROGRAMS.some((one) => one === command);
+      const programs = without ? [] : allowed.programs.flatMap((what) => ['--allow-programs', what]);
+      return runCli(input.cli, [...command.split(' '), path, ...options, ...secrets, ...programs], signal);
     },
-    async apply() {
-      const done = await real.cli('apply', '--yes');
+    async must(command, ...options) {
+      const done = await real.cli(command, ...options);
       if (done.status !== 0) throw new Error(done.why);
       return done;
     },
+    apply: () => real.must('apply', '--yes'),
     get text() {
       return text;
     },

@@ -34,8 +34,12 @@ export interface Play {
   /** Longest time that K3s may take. */
   readonly startTimeoutMs?: number;
   readonly programs?: ProgramDoor;
+  /** Files of this computer that the person has named. */
+  readonly artifacts?: RunnerDependencies['artifacts'];
   /** How snapshots come to this computer. */
   readonly copies?: RunnerDependencies['copies'];
+  /** Who watches a drill. */
+  readonly drill?: RunnerDependencies['drill'];
   /** What a server shows to this computer. */
   readonly shows?: (host: string, turn: number) => Result<ShownCertificate, Problem>;
 }
@@ -60,7 +64,7 @@ export async function playStep({
   states = {},
   ...how
 }: Play): Promise<Played> {
-  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs, copies, shows } = how;
+  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs, artifacts, copies, shows, drill } = how;
   const { cancel = new AbortController() } = how;
   const hosts = scriptedHosts((host, script, turn) => {
     if (script !== cancelAt) return answer?.(host, script, turn) ?? {};
@@ -80,7 +84,9 @@ export async function playStep({
     {
       hosts: shows === undefined ? hosts : showing(hosts, shows),
       ...(shows === undefined ? {} : { handshakes: SHOWN }),
+      ...(artifacts === undefined ? {} : { artifacts }),
       ...(copies === undefined ? {} : { copies }),
+      ...(drill === undefined ? {} : { drill }),
       clock: fastClock(),
       startTimeoutMs,
       ...(programs === undefined ? {} : { programs }),

@@ -57,6 +57,7 @@ export function stepContext(given: Surroundings): ScriptedContext {
     stateOf: (step) => states[step],
     caHash: async () => given.caHash,
     here: () => Promise.reject(new Error('nothing runs on this computer in this test')),
+    readHere: () => Promise.reject(new Error('nothing of this computer is read in this test')),
     copyHere: () => Promise.reject(new Error('nothing comes to this computer in this test')),
     shownBy: () => Promise.reject(new Error('nobody shows a certificate in this test')),
     on: (machine, command) => hosts.run(target(machine), command, { signal }),

@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import { closest } from '../../core/base/suggestion';
 import { listed } from '../../core/base/words';
 import { ON_DEMAND } from '../../core/k3s/snapshotName';
 import { machinesWith } from '../../core/plan/plan';
+import { quote } from '../../core/remote/shell';
 import { operationById } from '../../engine/operations/registry';
+import { restoredAnew } from '../../engine/planning/restoreAnew';
 import { carryOut, RUN_OPTIONS } from '../carryOut';
 import type { Command } from '../command';
 import { CLUSTER_NAME } from '../sharedOptions';
@@ -26,8 +29,9 @@ const OPTIONS = {
     whole: true,
     help: 'prune: newest snapshots of each server that stay',
   }),
+  copy: text({ value: 'PATH', help: 'restore: a snapshot on this computer instead of one on a server' }),
   survivor: text({ value: 'SERVER', help: 'restore: from what this server has, where etcd has lost its majority' }),
-  gone: repeated({ value: 'SERVER', help: 'restore: a server that never comes back' }),
+  gone: repeated({ value: 'SERVER', help: 'restore: a server that never comes back, by name or address' }),
   name: CLUSTER_NAME,
 };
 
@@ -78,20 +82,21 @@ const VERBS: Readonly<Record<string, Verb>> = {
       signal,
     ),
   restore: (path, [snapshot, ...more], options, signal) =>
-    more.length > 0
-      ? Promise.resolve(misused('snapshot restore takes one snapshot.'))
+    more.length > 0 || (snapshot !== undefined && options.copy !== undefined)
+      ? Promise.resolve(misused('snapshot restore takes one snapshot, on a server or by --copy.'))
       : carryOut(
           path,
           {
             operation: operationById('restore'),
             intent: {
               ...given('snapshot', snapshot),
+              ...given('copyPath', options.copy === undefined ? undefined : resolve(options.copy)),
               ...given('from', options.survivor ?? options.on),
               ...(options.survivor === undefined ? {} : { survivor: true }),
               gone: options.gone,
             },
-            done: ({ clusterName }, seconds) =>
-              `Done: ${clusterName} is restored, and all of it is proved, within ${seconds} s.`,
+            done: ({ clusterName, steps }, seconds) =>
+              `Done: ${clusterName} is restored, and all of it is proved, within ${seconds} s.${restoredAnew(steps) ? ` Now the other machines of the file: k3s-ha apply ${quote(path)}` : ''}`,
           },
           options,
           signal,
@@ -115,6 +120,10 @@ export const snapshotCommand: Command<typeof OPTIONS> = {
     {
       line: 'k3s-ha snapshot restore cluster.k3s.yaml before-upgrade-server-1-1795739771',
       does: 'the whole cluster as it was then; asks for its name',
+    },
+    {
+      line: 'k3s-ha snapshot restore cluster.k3s.yaml --copy ~/backup/before-upgrade-server-1-1795739771',
+      does: 'from this computer, also on other machines: the first server of the file becomes the cluster of then',
     },
     {
       line: 'k3s-ha snapshot restore cluster.k3s.yaml --survivor server-1 --gone server-2 --gone server-3',

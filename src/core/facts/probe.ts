@@ -7,6 +7,7 @@ import { certificateFacts } from './certificateFacts';
 import { compactionFacts } from './compactionFacts';
 import { configFacts } from './configFacts';
 import { datastoreFacts } from './datastoreFacts';
+import { drillFacts } from './drillFacts';
 import { encryptionFacts } from './encryptionFacts';
 import { etcdLoadFacts } from './etcdLoadFacts';
 import { fileFacts, questionLines, type FileQuestion } from './fileFacts';
@@ -32,6 +33,7 @@ export const TOPICS = [
   snapshotFacts,
   restoreFacts,
   rebootFacts,
+  drillFacts,
   certificateFacts,
   encryptionFacts,
   balancerFacts,

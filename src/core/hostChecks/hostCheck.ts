@@ -16,6 +16,10 @@ export interface HostTrials {
   readonly mesh?: PortMesh;
   /** Names of the file that a machine finds no address for. */
   readonly unknownNames?: ReadonlyMap<string, readonly UsedName[]>;
+  /** Who answers as `default/kubernetes`, by the server that was asked; absent where none told it, too. */
+  readonly endpoints?: { readonly through: string; readonly addresses: readonly string[] };
+  /** By the server that was asked: the nodes by name whose kubelet it reaches, or what it was told instead. */
+  readonly tunnels?: ReadonlyMap<string, ReadonlyMap<string, string | undefined>>;
 }
 
 /** All that is known of the machines of a cluster when they are judged. */
@@ -24,10 +28,6 @@ export interface HostLook extends HostTrials {
   readonly facts: ReadonlyMap<string, HostFacts>;
   /** Machines that could not be examined, with the reason. */
   readonly unreachable: ReadonlyMap<string, Problem>;
-  /** Who answers as `default/kubernetes`, by the server that was asked; absent where none told it. */
-  readonly endpoints?: { readonly through: string; readonly addresses: readonly string[] };
-  /** By the server that was asked: the nodes by name whose kubelet it reaches, or what it was told instead. */
-  readonly tunnels?: ReadonlyMap<string, ReadonlyMap<string, string | undefined>>;
 }
 
 /** What machines met at the ports of each other. */

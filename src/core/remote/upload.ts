@@ -28,6 +28,7 @@ if [ -d "$1" ]; then echo "$1 is a folder" >&2; exit 1; fi
 folder=$(dirname "$1")
 case $folder in
   */server/manifests) mkdir -p "\${folder%/server/manifests}" && (umask 077 && mkdir -p "$folder") || exit 1 ;;
+  */server/db/snapshots) mkdir -p "\${folder%/server/db/snapshots}" && (umask 077 && mkdir -p "$folder") || exit 1 ;;
   *) mkdir -p "$folder" || exit 1 ;;
 esac
 umask 077

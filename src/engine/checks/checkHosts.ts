@@ -7,9 +7,9 @@ import type { HostFinding } from '../../core/hostChecks/hostCheck';
 import { checkHosts as judge } from '../../core/hostChecks/registry';
 import type { MachineId } from '../../core/plan/step';
 import { examine, probeOf } from '../hosts/examine';
+import { tryMachines } from './tryMachines';
 import { askEndpoints } from './askEndpoints';
 import { askTunnels } from './askTunnels';
-import { tryMachines } from './tryMachines';
 import type { IgnoresFinding } from '../planning/situation';
 import type { RemoteHosts, SecretDoor } from '../ports';
 import { runMask } from '../run/mask';
@@ -67,8 +67,8 @@ export async function checkHosts(
     askEndpoints(cluster, facts, deps.hosts, signal),
     askTunnels(cluster, facts, deps.hosts, signal),
   ]);
-  const running = { tunnels, ...(endpoints === undefined ? {} : { endpoints }) };
-  const all = judge({ cluster, facts, unreachable, ...trials, ...running }).map((finding) => ({
+  const asked = { ...trials, tunnels, ...(endpoints === undefined ? {} : { endpoints }) };
+  const all = judge({ cluster, facts, unreachable, ...asked }).map((finding) => ({
     ...finding,
     message: mask.line(finding.message),
     ...(finding.why === undefined ? {} : { why: mask.line(finding.why) }),

@@ -1,8 +1,11 @@
+import type { Problem } from '../../core/base/problem';
+import type { Result } from '../../core/base/result';
 import type { Steps } from '../../core/base/steps';
 import type { Cluster } from '../../core/cluster/cluster';
 import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
 import type { Situation } from '../planning/situation';
+import type { ArtifactFolder } from '../ports';
 
 /** Something that can be done to a cluster: the facts that it needs are read, its planner decides, the steps are run. */
 export interface Operation<Intent> {
@@ -11,6 +14,8 @@ export interface Operation<Intent> {
   readonly title: string;
   /** How it is confirmed: not at all where nothing is taken away, by a look at the plan, or by typing the cluster's name as well. */
   readonly asks: 'nothing' | 'plan' | 'plan-and-name';
+  /** Reads files of this computer that the wish names, before the hosts are looked at; a problem ends it there. */
+  reads?(intent: Intent, artifacts: ArtifactFolder): Promise<Result<object, Problem>>;
   /**
    * Pure: the same situation and intent give the same plan. Problems that it finds leave the plan without steps. What takes
    * its time for a thousand machines yields between them, so that nothing else has to wait.
@@ -20,6 +25,8 @@ export interface Operation<Intent> {
   outcome?(cluster: Cluster, intent: Intent): Cluster;
   /** The file loses the machines that the outcome does not have. */
   readonly forgets?: true;
+  /** What the person is warned of before typing the name; that it cannot be undone where this says nothing else. */
+  readonly costs?: string;
   /** What has to be typed instead of the cluster's name; nothing when a look at the plan is enough after all. */
   typed?(situation: Situation, intent: Intent): string | undefined;
   /** It brings back what the cluster was, its lease included. */

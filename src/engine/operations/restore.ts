@@ -1,3 +1,4 @@
+import { ok } from '../../core/base/result';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { etcdMembers } from '../../core/cluster/roles';
@@ -8,12 +9,16 @@ import { noSnapshotsProblem } from '../planning/datastoreCopy';
 import { planChange } from '../planning/nodeChange';
 import { nodesProof } from '../planning/nodesProof';
 import { goesBack, olderReleaseSteps } from '../planning/olderRelease';
+import { planAnew, sendStep } from '../planning/restoreAnew';
+import { isAnew, type RestoreIntent, type RestoreSource } from '../planning/restoreIntent';
 import { restoreJoin } from '../planning/restoreJoin';
 import { restoreProblems } from '../planning/restoreProblems';
-import { isProblem, restoreSource, usesS3, type RestoreIntent, type RestoreSource } from '../planning/restoreSource';
-import type { Situation } from '../planning/situation';
+import { isProblem, restoreSource, usesS3 } from '../planning/restoreSource';
+import { nodeNameOf, type Situation } from '../planning/situation';
+import { readCopy } from '../snapshots/readCopy';
 import { isRunning } from '../planning/starts';
 import { copySurvivor } from '../steps/copySurvivor';
+import { deleteNode } from '../steps/deleteNode';
 import { endRestore } from '../steps/endRestore';
 import { haltServer } from '../steps/haltServer';
 import { proveRestore } from '../steps/proveRestore';
@@ -35,6 +40,11 @@ export const restore: Operation<RestoreIntent> = {
   needs: 'snapshots',
   turnsBack: true,
   then: 'snapshots',
+  reads: async (intent, artifacts) => {
+    if (intent.copyPath === undefined) return ok(intent);
+    const copy = await readCopy(intent.copyPath, artifacts);
+    return copy.ok ? ok({ ...intent, copy: copy.value }) : copy;
+  },
   bind: (situation, intent) => {
     if (intent.source !== undefined) return intent;
     const source = restoreSource(situation, intent);
@@ -47,7 +57,9 @@ export const restore: Operation<RestoreIntent> = {
     if (isProblem(source)) return draft.refuse(source);
     if (isOver(situation, source)) return;
     draft.refuse(...restoreProblems(situation, intent, source));
-    if (draft.problems.length === 0) planRestore(draft, situation, intent, source);
+    if (draft.problems.length > 0) return;
+    if (isAnew(source)) planAnew(draft, situation, source);
+    else planRestore(draft, situation, intent, source);
   },
   proof: nodesProof,
 };
@@ -117,8 +129,19 @@ function planRestore(draft: Draft, situation: Situation, intent: RestoreIntent, 
     ...changeAgents(draft, situation, agents, (agent) => planChange(situation, agent), [proved]),
   ];
   for (const step of nodesProof(situation)) last = [draft.add(step, last)];
+  for (const name of goneNodes(situation, intent))
+    last = [draft.add(deleteNode.step(from, { name, member: false }, 'its machine never comes back'), last)];
   draft.add(endRestore.step(from, { id }, 'everything is proved'), last);
   draft.note(...dangers(situation, intent, source, servers), ...releaseNotes(situation, [...servers, ...agents]));
+}
+
+/** Nodes of servers that never come back; they would come out of the snapshot, and the passwords of their machines with them. */
+function goneNodes({ cluster, facts }: Situation, { gone = [] }: RestoreIntent): readonly string[] {
+  const names = gone.map((one) => {
+    const server = cluster.servers.find(({ id }) => id === one);
+    return server === undefined ? one : (nodeNameOf(server, facts.get(one)) ?? one);
+  });
+  return [...new Set(names)].filter((name) => /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name));
 }
 
 function haltInput({ id, from, path }: RestoreSource): {
@@ -138,13 +161,14 @@ function planReset(
   from: ClusterNode,
   source: RestoreSource,
 ): readonly string[] {
-  const { id, path, size, survivor } = source;
+  const { id, path, size, survivor, copy } = source;
   const token = situation.facts.get(from.id)?.tokenSha256;
   const expected = {
     ...(size === undefined ? {} : { size }),
     ...(token === undefined ? {} : { tokenHash: tokenHash(token) }),
   };
   const prove = proveSnapshot.step(from, { path, ...expected }, 'K3s restores whatever it gets, an empty file as well');
+  if (copy !== undefined) draft.add(sendStep(source, copy, from));
   const first = survivor ? [] : [draft.add(prove)];
   const why = 'two servers with the old data would be a second cluster';
   const halts = servers.map((server) => draft.add(haltServer.step(server, haltInput(source), why), first));
@@ -201,8 +225,6 @@ function dangers(
       : []),
     ...(gone.length === 0
       ? []
-      : [
-          `Never start K3s again on ${listed(gone)} with its old data: it would be a second cluster. Delete its Node when the restore is over.`,
-        ]),
+      : [`Never start K3s again on ${listed(gone)} with its old data: it would be a second cluster.`]),
   ];
 }

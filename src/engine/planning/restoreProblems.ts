@@ -4,15 +4,18 @@ import { etcdMembers } from '../../core/cluster/roles';
 import { shellWord } from '../../core/remote/shell';
 import { noSnapshotsProblem } from './datastoreCopy';
 import { machineProblems } from './identity';
-import type { RestoreIntent, RestoreSource } from './restoreSource';
+import { copyProblems } from './restoreCopy';
+import { isAnew, type RestoreIntent, type RestoreSource } from './restoreIntent';
+
 import { nodeNameOf, type Situation } from './situation';
 
 /** Why a cluster must not be restored now: above all servers that nobody can prove stopped. */
-export function restoreProblems(situation: Situation, { gone = [] }: RestoreIntent, source: RestoreSource): Problem[] {
+export function restoreProblems(situation: Situation, intent: RestoreIntent, source: RestoreSource): Problem[] {
+  const { gone = [] } = intent;
   const { cluster, facts, unreachable, live } = situation;
   const none = noSnapshotsProblem(cluster);
   if (none !== undefined) return [none];
-  const found = machineProblems(situation);
+  const found = [...machineProblems(situation), ...copyProblems(situation, intent, source)];
   const silent = cluster.servers.filter(({ id }) => !facts.has(id) && !gone.includes(id));
   for (const { id } of silent) {
     const why = unreachable.get(id);
@@ -52,23 +55,8 @@ export function restoreProblems(situation: Situation, { gone = [] }: RestoreInte
         },
       ),
     );
-  if (facts.get(source.from)?.init === 'openrc')
-    found.push(
-      problem(
-        'restore-needs-systemd',
-        `${source.from} has OpenRC, and the data of a snapshot are restored by systemd`,
-        {
-          host: source.from,
-          why: 'K3s makes a cluster of a snapshot with arguments of its own, once and beside its service. systemd runs it so, whatever happens to the connection; OpenRC cannot. The other servers may have OpenRC.',
-          nextSteps: [
-            'Restore on a server with systemd: copy the snapshot to where K3s keeps those of that server, and name it there.',
-            'By hand: stop K3s on all servers; run "k3s server --cluster-reset --cluster-reset-restore-path=PATH --etcd-s3=false --server=" on one; start it; on each other one move server/db aside and start it.',
-          ],
-        },
-      ),
-    );
   const from = etcdMembers(cluster).find(({ id }) => id === source.from);
-  if (from === undefined || facts.get(source.from)?.units.k3s === undefined)
+  if (!isAnew(source) && (from === undefined || facts.get(source.from)?.units.k3s === undefined))
     found.push(
       problem('restore-needs-k3s', `K3s is not installed as a server with etcd on ${source.from}`, {
         host: source.from,

@@ -5,37 +5,12 @@ import { optionIsOn } from '../../core/cluster/options';
 import { etcdMembers } from '../../core/cluster/roles';
 import type { RestoreMarks } from '../../core/facts/restoreFacts';
 import { isSnapshotName } from '../../core/k3s/snapshotName';
-import type { MachineId } from '../../core/plan/step';
 import { isPlainPath } from '../../core/remote/clusterReset';
 import { shellWord } from '../../core/remote/shell';
+import { ANEW, type RestoreIntent, type RestoreSource } from './restoreIntent';
+import { sourceOfCopy } from './restoreCopy';
 import { snapshotsOf } from './snapshotDeletion';
 import type { Situation } from './situation';
-
-/** What a cluster is to be restored from. */
-export interface RestoreIntent {
-  /** Name of a snapshot; none goes on with a restore that was cut off, or takes what a survivor has. */
-  readonly snapshot?: string;
-  /** The server on whose disk it is; needed when it is on several. */
-  readonly from?: MachineId;
-  /** No snapshot, but what `from` itself has, where etcd has lost its majority. */
-  readonly survivor?: true;
-  /** Servers, by their ids or names in the cluster, that never come back. */
-  readonly gone?: readonly string[];
-  /** What this came to when the hosts were seen first. */
-  readonly source?: RestoreSource;
-}
-
-export interface RestoreSource {
-  /** Names the restore on the servers, so that a run that was cut off is known again. */
-  readonly id: string;
-  readonly from: MachineId;
-  readonly path: string;
-  /** What the file has to have, as K3s listed it. */
-  readonly size?: number;
-  /** Seconds since 1970 when the data were saved. */
-  readonly time: number;
-  readonly survivor: boolean;
-}
 
 /** The restore that has begun on servers of the file and is not over. */
 export function unfinishedRestore({ cluster, facts }: Pick<Situation, 'cluster' | 'facts'>): RestoreMarks | undefined {
@@ -57,6 +32,7 @@ export function restoreSource(situation: Situation, intent: RestoreIntent): Rest
     const path = `${folder}/survivor-${seen.hostname.toLowerCase()}-${seen.time}`;
     return { id: String(seen.time), from: server.id, path, time: seen.time, survivor: true };
   }
+  if (intent.copy !== undefined) return sourceOfCopy(situation, intent, intent.copy);
   const { snapshot = '' } = intent;
   const known = snapshotsOf(situation);
   const places = known.get(snapshot)?.places ?? [];
@@ -100,11 +76,12 @@ export function isProblem(found: RestoreSource | Problem): found is Problem {
 /** What was begun is what goes on, whatever else is meant: half of two restores is none. */
 function resumed(
   situation: Situation,
-  { snapshot, from }: RestoreIntent,
+  { snapshot, copy, from }: RestoreIntent,
   marks: RestoreMarks,
 ): RestoreSource | Problem {
+  const wanted = copy?.name ?? snapshot;
   const name = marks.snapshot.slice(marks.snapshot.lastIndexOf('/') + 1);
-  if ((snapshot !== undefined && snapshot !== name) || (from !== undefined && from !== marks.from))
+  if ((wanted !== undefined && wanted !== name) || (from !== undefined && from !== marks.from))
     return problem('other-restore', `A restore from ${name} of ${marks.from} has begun and is not over`, {
       nextSteps: [`Finish it first: "k3s-ha snapshot restore FILE ${shellWord(name)}". Then restore from another one.`],
     });
@@ -116,7 +93,7 @@ function resumed(
     path: marks.snapshot,
     ...(seen === undefined || survivor ? {} : { size: seen.size }),
     // The restore began after its snapshot was saved.
-    time: seen?.time ?? Number(marks.id),
+    time: seen?.time ?? Number(marks.id.replace(ANEW, '')),
     survivor,
   };
 }
@@ -139,8 +116,7 @@ function onlyInS3(snapshot: string): Problem {
     {
       why: 'K3s itself restores what it gets from S3 without a look at it, an empty object as well.',
       nextSteps: [
-        `Get the object with a client of your S3 and lay it on a server as /var/lib/rancher/k3s/server/db/snapshots/${snapshot} (root, 0600).`,
-        'Then restore it from there: it is proved like any other.',
+        `Get the object with a client of your S3, then restore it from this computer: "k3s-ha snapshot restore FILE --copy ${shellWord(snapshot)}". It goes to a server and is proved there like any other.`,
       ],
     },
   );

@@ -103,6 +103,9 @@ export async function preparePlan(
 ): Promise<PreparedPlan> {
   const admitted = await deps.secrets.admit();
   if (!admitted.ok) return refusedPlan(cluster, wanted, admitted.error);
+  const read = await wanted.operation.reads?.(wanted.intent, deps.artifacts);
+  if (read?.ok === false) return refusedPlan(cluster, wanted, read.error);
+  const meant = read === undefined ? wanted : { ...wanted, intent: read.value };
   const resolved = await resolveSecrets(secretTexts(cluster), deps.secrets);
   const plain: ResolvedSecrets = resolved.ok ? resolved.value : { text: (written) => written, masks: [] };
   const secrets: ResolvedSecrets = { ...plain, masks: [...plain.masks, ...writtenSecrets(cluster, plain)] };
@@ -110,7 +113,7 @@ export async function preparePlan(
   const missing = [...(resolved.ok ? [] : resolved.error), ...local.problems];
   const known = { secrets: { ...secrets, masks: [...secrets.masks, ...local.masks] }, files: local };
   const first: FirstLook = { find: (of, facts) => findBinaries(of, facts, deps.releases, secrets, options) };
-  const prepared = await decide(cluster, wanted, known, missing, deps, options, first);
+  const prepared = await decide(cluster, meant, known, missing, deps, options, first);
   const [ready, address] = await Promise.all([
     withInstallScript(prepared, deps, options),
     deps.addresses === undefined || prepared.situation.facts.size === 0

@@ -1,5 +1,6 @@
-import type { Problem } from '../../core/base/problem';
-import type { Result } from '../../core/base/result';
+import type { DrillWatch } from '../drill/drillWatch';
+import { problem, type Problem } from '../../core/base/problem';
+import { err, type Result } from '../../core/base/result';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { apiPort, dataDir } from '../../core/cluster/options';
 import { machinesOf, nodesOf } from '../../core/cluster/roles';
@@ -7,7 +8,7 @@ import type { RunEvent } from '../../core/plan/events';
 import { readCaHash } from '../../core/remote/caHash';
 import { guardById } from '../guards/registry';
 import { target } from '../hosts/targets';
-import type { Clock, Handshakes, ProgramDoor, RemoteHosts } from '../ports';
+import type { ArtifactFolder, Clock, Handshakes, ProgramDoor, RemoteHosts } from '../ports';
 import type { BalancerContent } from '../planning/balancers';
 import type { Situation } from '../planning/situation';
 import { runStep } from '../steps/registry';
@@ -27,10 +28,14 @@ export interface RunnerDependencies {
   readonly mask: RunMask;
   /** Without it nothing of a cluster file runs on this computer. */
   readonly programs?: ProgramDoor;
+  /** Without it no file that the person has named goes to a host. */
+  readonly artifacts?: Pick<ArtifactFolder, 'open'>;
   /** Without it no snapshot comes to this computer. */
   readonly copies?: (options: CopyOptions) => Promise<Result<CopiedSnapshot, Problem>>;
   /** Without it nobody looks at what servers show to this computer. */
   readonly handshakes?: Handshakes;
+  /** Without it nothing is taken away by a drill. */
+  readonly drill?: DrillWatch;
   /** The kinds that steps may have; all of the registry when it is left out. */
   readonly kinds?: readonly RunnableKind<never>[];
 }
@@ -57,6 +62,7 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
       machine: reach(step.on),
       facts: situation.facts,
       clock: deps.clock,
+      ...(deps.drill === undefined ? {} : { drill: deps.drill }),
       signal,
       startTimeoutMs: deps.startTimeoutMs,
       mask: deps.mask,
@@ -83,6 +89,12 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
         const ran = await deps.programs.run({ ...program, signal, onLine });
         return ran.ok ? { kind: 'done' } : { kind: 'failed', problem: { host: step.about, ...ran.error } };
       },
+      readHere: async (path, sha256) => {
+        if (deps.artifacts === undefined)
+          throw new Error(`the plan sends ${path}, and nothing of this computer can be`);
+        const read = await deps.artifacts.open(path);
+        return read.ok && read.value.sha256 !== sha256 ? err(changedHere(path)) : read;
+      },
       copyHere: async ({ folder, ...what }) => {
         if (deps.copies === undefined) throw new Error('the plan copies a snapshot, and nothing can come here');
         return deps.copies({ ...what, place: (name) => inFolder(folder, name), signal });
@@ -96,7 +108,9 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
       on: (machine, command) =>
         deps.hosts.run(target(machine), command, {
           signal,
-          onLine: (line) => deps.onEvent({ type: 'output', node: machine.id, line }),
+          ...(command.unshown === true
+            ? {}
+            : { onLine: (line: string): void => deps.onEvent({ type: 'output', node: machine.id, line }) }),
           onSent: sentWords(progress, deps.clock),
         }),
     };
@@ -110,6 +124,12 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
     const outcome = deps.mask.outcome(await runStep(step, at, deps.kinds));
     return signal.aborted && outcome.kind !== 'done' ? { kind: 'cancelled' } : outcome;
   };
+}
+
+function changedHere(path: string): Problem {
+  return problem('copy-changed', `${path} has changed since the plan was shown, so nothing of it was sent`, {
+    nextSteps: ['Run the command again and look at the new plan.'],
+  });
 }
 
 /** A path as this computer writes them. */

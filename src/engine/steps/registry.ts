@@ -3,6 +3,7 @@ import { awaitImages } from './awaitImages';
 import { awaitMembers } from './awaitMembers';
 import { awaitNodes } from './awaitNodes';
 import { awaitSettled } from './awaitSettled';
+import { bringBack } from './bringBack';
 import { cordon } from './cordon';
 import { deleteManifest } from './deleteManifest';
 import { deleteNode } from './deleteNode';
@@ -13,6 +14,7 @@ import { dropEtcd } from './dropEtcd';
 import { dropImageCache } from './dropImageCache';
 import { endReboot } from './endReboot';
 import { endRestore } from './endRestore';
+import { forgetNodes } from './forgetNodes';
 import { haltServer } from './haltServer';
 import { dropOldData } from './dropOldData';
 import { dropNames } from './dropNames';
@@ -29,6 +31,7 @@ import { proveAddress } from './proveAddress';
 import { proveRestore } from './proveRestore';
 import { proveServed } from './proveServed';
 import { proveSnapshot } from './proveSnapshot';
+import { proveWhole } from './proveWhole';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
 import { putDataAside } from './putDataAside';
@@ -46,14 +49,17 @@ import { rotateKeys } from './rotateKeys';
 import { rotateToken } from './rotateToken';
 import { runHook } from './runHook';
 import { saveSnapshot } from './saveSnapshot';
+import { sendSnapshot } from './sendSnapshot';
 import { start } from './start';
 import { startAgain } from './startAgain';
 import { stopServer } from './stopServer';
 import type { StepContext, RunnableKind } from './step';
 import { stopK3s } from './stopK3s';
+import { takeAway } from './takeAway';
 import { takeOut } from './takeOut';
 import { uncordon } from './uncordon';
 import { uninstallK3s } from './uninstallK3s';
+import { watchDrill } from './watchDrill';
 import { withdrawRoute } from './withdrawRoute';
 import { writeBalancer } from './writeBalancer';
 import { writeConfig } from './writeConfig';
@@ -64,6 +70,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   awaitMembers,
   awaitNodes,
   awaitSettled,
+  bringBack,
   cordon,
   deleteManifest,
   deleteNode,
@@ -74,6 +81,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   dropImageCache,
   endReboot,
   endRestore,
+  forgetNodes,
   haltServer,
   dropOldData,
   dropNames,
@@ -90,6 +98,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   proveRestore,
   proveServed,
   proveSnapshot,
+  proveWhole,
   putAside,
   putBack,
   putDataAside,
@@ -107,13 +116,16 @@ const KINDS: readonly RunnableKind<never>[] = [
   rotateToken,
   runHook,
   saveSnapshot,
+  sendSnapshot,
   start,
   startAgain,
   stopK3s,
   stopServer,
+  takeAway,
   takeOut,
   uncordon,
   uninstallK3s,
+  watchDrill,
   withdrawRoute,
   writeBalancer,
   writeConfig,

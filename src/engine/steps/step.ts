@@ -5,7 +5,8 @@ import type { HostFacts } from '../../core/facts/probe';
 import type { FileDifference } from '../../core/plan/difference';
 import type { GuardId, Hold, MachineId, Phase, Step, StepOutcome, StepState } from '../../core/plan/step';
 import type { InstallScript } from '../../core/remote/install';
-import type { RemoteCommand } from '../../core/remote/remoteCommand';
+import type { ByteInput, RemoteCommand } from '../../core/remote/remoteCommand';
+import type { DrillWatch } from '../drill/drillWatch';
 import type { BalancerContent } from '../planning/balancers';
 import type { NodeContent } from '../planning/desired';
 import type { Clock, HostTarget, LocalProgram, ProgramRun, RemoteOutcome, ShownCertificate } from '../ports';
@@ -55,11 +56,21 @@ export interface StepContext {
   caHash(server: ClusterNode): Promise<string | undefined>;
   /** Runs a program on this computer that the person has agreed to. */
   here(program: LocalProgram & Pick<ProgramRun, 'env' | 'timeoutMs'>): Promise<StepOutcome>;
+  /** A file of this computer that the person has named, as long as it still has this sha256. */
+  readHere(path: string, sha256: string): Promise<Result<ByteInput, Problem>>;
   /** Copies a snapshot of the cluster to this computer. */
   copyHere(options: CopyHere): Promise<Result<CopiedSnapshot, Problem>>;
   /** The certificate that the API of a server shows to this computer, through SSH. */
   shownBy(server: ClusterNode): Promise<Result<ShownCertificate, Problem>>;
+  /** Who asks the fixed address while a drill goes on; absent in every other run. */
+  readonly drill?: DrillWatch;
   on<T>(machine: Machine, command: RemoteCommand<T>): Promise<RemoteOutcome<T>>;
+}
+
+/** Who watches a drill; throws when nobody does, for then the run is wrong. */
+export function drillOf({ drill }: StepContext): DrillWatch {
+  if (drill === undefined) throw new Error('a part is to be taken away, and nobody watches');
+  return drill;
 }
 
 /** What a planner may say about a step beyond its kind. */

@@ -43,12 +43,12 @@ export const uploadFileCommand: Command = async (run) => {
   if (wanted !== '' && arrived.sha256 !== wanted)
     return fail(run, `the bytes that arrived have the sha256 ${arrived.sha256} instead of ${wanted}`);
   if (!/^[0-7]{3,4}$/.test(mode)) return fail(run, `chmod: invalid mode: '${mode}'`);
-  const { size, sha256: hash, text, release } = arrived;
+  const { size, sha256: hash, text, data, release } = arrived;
   if (when !== '') rememberPlaced(host, `${hash} ${when} ${path}`);
   host.files.write(path, text ?? '', {
     mode: Number.parseInt(mode, 8),
     owner: owner === '' ? user : (owner.split(':')[0] ?? user),
-    ...(text === undefined ? { bytes: { size, sha256: hash } } : {}),
+    ...(text === undefined ? { bytes: { size, sha256: hash, ...(data === undefined ? {} : { data }) } } : {}),
     ...(path.endsWith('/k3s') && release !== undefined ? { meaning: { version: release } satisfies K3sBinary } : {}),
   });
   return 0;
@@ -117,6 +117,8 @@ interface Arrived {
   readonly sha256: string;
   /** The content, if it is text and not large. */
   readonly text?: string;
+  /** What is no text, if it is not large, such as a snapshot. */
+  readonly data?: Buffer;
   /** The first release of K3s that it names: a binary names its own. */
   readonly release?: string;
 }
@@ -143,7 +145,7 @@ async function receive(run: CommandRun): Promise<Arrived> {
   return {
     size,
     sha256: hash.digest('hex'),
-    ...(isText ? { text } : {}),
+    ...(isText ? { text } : content === undefined ? {} : { data: content }),
     ...(release === undefined ? {} : { release }),
   };
 }

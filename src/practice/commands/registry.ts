@@ -20,15 +20,18 @@ import { JOURNAL_SCRIPT } from '../../core/remote/journal';
 import { BOOT_ID_SCRIPT, END_REBOOT_SCRIPT, REBOOT_SCRIPT } from '../../core/remote/reboot';
 import { RUN_COMMAND_SCRIPT } from '../../core/remote/runCommand';
 import { SET_SCHEDULABLE_SCRIPT } from '../../core/remote/schedulable';
+import { BRING_BACK_SCRIPT, TAKE_AWAY_SCRIPT } from '../../core/remote/drill';
+import { POD_DNS_SCRIPT } from '../../core/remote/podDns';
 import { DRAIN_SCRIPT } from '../../core/remote/drain';
 import { NODE_SETTLED_SCRIPT } from '../../core/remote/nodeSettled';
 import { MARK_NODE_SCRIPT } from '../../core/remote/markNode';
 import { TUNNELS_SCRIPT } from '../../core/remote/tunnels';
 import { PODS_SCRIPT } from '../../core/remote/pods';
-import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
+import { PORT_DIAL_SCRIPT, PORT_FREE_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { ADDRESS_STATE_SCRIPT } from '../../core/remote/addressState';
 import { DELETE_NODE_SCRIPT } from '../../core/remote/deleteNode';
+import { FORGET_NODES_SCRIPT } from '../../core/remote/forgetNodes';
 import { DELETE_MANIFEST_SCRIPT } from '../../core/remote/deleteManifest';
 import { MOVE_ADDRESS_SCRIPT } from '../../core/remote/moveAddress';
 import { RELEASE_ADDRESS_SCRIPT } from '../../core/remote/releaseAddress';
@@ -72,6 +75,7 @@ import { WITHDRAW_ROUTE_SCRIPT } from '../../core/remote/withdrawRoute';
 import { UNPACK_SCRIPT } from '../../core/remote/unpack';
 import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
 import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
+import { bringBackCommand, podDnsCommand, takeAwayCommand } from './drill';
 import {
   addressStateCommand,
   deleteManifestCommand,
@@ -117,6 +121,7 @@ import {
   diskLatencyCommand,
   openFirewallCommand,
   portDialCommand,
+  portFreeCommand,
   portListenCommand,
   resolveNamesCommand,
 } from './hostChecks';
@@ -141,6 +146,7 @@ import {
 } from './snapshots';
 import {
   deleteNodeCommand,
+  forgetNodesCommand,
   dropEtcdCommand,
   removeMemberCommand,
   stopK3sCommand,
@@ -195,6 +201,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [STOP_K3S_SCRIPT, stopK3sCommand],
   [UNINSTALL_K3S_SCRIPT, uninstallK3sCommand],
   [DELETE_NODE_SCRIPT, deleteNodeCommand],
+  [FORGET_NODES_SCRIPT, forgetNodesCommand],
   [REMOVE_MEMBER_SCRIPT, removeMemberCommand],
   [DROP_ETCD_SCRIPT, dropEtcdCommand],
   [OPEN_FIREWALL_SCRIPT, openFirewallCommand],
@@ -204,6 +211,9 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [NODE_SETTLED_SCRIPT, nodeSettledCommand],
   [CORDON_SCRIPT, cordonCommand],
   [DRAIN_SCRIPT, drainCommand],
+  [TAKE_AWAY_SCRIPT, takeAwayCommand],
+  [BRING_BACK_SCRIPT, bringBackCommand],
+  [POD_DNS_SCRIPT, podDnsCommand],
   [SET_SCHEDULABLE_SCRIPT, setSchedulableCommand],
   [MARK_NODE_SCRIPT, markNodeCommand],
   [TUNNELS_SCRIPT, tunnelsCommand],
@@ -244,6 +254,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [DELETE_MANIFEST_SCRIPT, deleteManifestCommand],
   [PORT_LISTEN_SCRIPT, portListenCommand],
   [PORT_DIAL_SCRIPT, portDialCommand],
+  [PORT_FREE_SCRIPT, portFreeCommand],
   [DISK_LATENCY_SCRIPT, diskLatencyCommand],
   [RESOLVE_NAMES_SCRIPT, resolveNamesCommand],
   [ADDRESS_SIGHT_SCRIPT, addressSightCommand],

@@ -37,7 +37,7 @@ export async function runAgent(run: K3sRun): Promise<string> {
     log('info', `Waiting to retrieve agent configuration; server is not ready: ${asked}: 503 Service Unavailable`);
     await world.clock.sleep(TIMINGS.agentRetry, run.signal);
   }
-  await claimNodeName(run, cluster, nodeName);
+  await claimNodeName(run, cluster, nodeName, 'agent');
   const servers = [...cluster.servers]
     .filter((server) => server.apiUp)
     .map((server) => `${server.advertise}:${server.port}`);

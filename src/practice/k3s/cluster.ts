@@ -83,6 +83,8 @@ export interface ServerRun {
   apiOpen: boolean;
   /** The Kubernetes API is ready (as far as its datastore is). */
   apiUp: boolean;
+  /** Its controllers have begun to compare Nodes with the members of etcd. */
+  comparesVoters: boolean;
   /** The supervisor says that K3s is ready, with or without an API server of its own. */
   coreReady: boolean;
   /** Manifests in the folder of this server as it has applied them. */

@@ -11,14 +11,22 @@ import { TIMINGS } from './timings';
 const REJECTED =
   "Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may not match server node-passwd entry, try enabling a unique node name with the --with-node-id flag";
 
-/** Asks the cluster for this node's certificates until it agrees: a name belongs to the host that had it first. */
-export async function claimNodeName(run: K3sRun, cluster: K3sCluster, nodeName: string): Promise<void> {
+/**
+ * Asks the cluster for this node's certificates until it agrees: a name belongs to the host that had it first. A server checks
+ * its own password by its own file. https://github.com/k3s-io/k3s/blob/main/pkg/server/handlers/cert.go
+ */
+export async function claimNodeName(
+  run: K3sRun,
+  cluster: K3sCluster,
+  nodeName: string,
+  role: 'server' | 'agent',
+): Promise<void> {
   const password = hostSecret(run.host, '/etc/rancher/node/password', 16);
   for (;;) {
     await until(run, () => workingServer(run.world, cluster, run.host) !== undefined);
     const known = cluster.nodePasswords.get(nodeName);
     if (known === undefined) cluster.nodePasswords.set(nodeName, password);
-    if (known === undefined || known === password)
+    if (known === undefined || known === password || role === 'server')
       return issueAgentCertificates(run.host, dataDirOf(run.config), run.world.clock.now());
     run.log(
       'info',

@@ -82,6 +82,7 @@ async function serve(
     starting: true,
     apiOpen: false,
     apiUp: false,
+    comparesVoters: false,
     coreReady: false,
     applied: new Map(),
     refreshCertificate: async () => {},
@@ -107,7 +108,7 @@ async function serve(
   run.ready();
   inBackground(run, () => watchLeases(run, server));
   if (config.flag('disable-agent')) return untilStopped(run);
-  await claimNodeName(run, cluster, nodeName);
+  await claimNodeName(run, cluster, nodeName, 'server');
   await world.clock.sleep(TIMINGS.kubelet, run.signal);
   log('info', 'containerd is now running');
   log('info', `Running kubelet --hostname-override=${nodeName}`);
@@ -137,7 +138,7 @@ async function openPort(
   world.services.add(server);
   cluster.servers.add(server);
   onEnd(async () => {
-    server.apiOpen = server.apiUp = server.coreReady = false;
+    server.apiOpen = server.apiUp = server.coreReady = server.comparesVoters = false;
     cluster.servers.delete(server);
     world.services.delete(server);
     host.ports.delete(port);
@@ -164,6 +165,9 @@ async function startApi(run: K3sRun, server: ServerRun, onEnd: (cleanup: () => u
   onEnd(openPorts(host, 'api'));
   await world.clock.sleep(TIMINGS.apiHooks, run.signal);
   server.apiUp = true;
+  server.cluster.later(TIMINGS.voterBegin, () => {
+    server.comparesVoters = server.apiUp;
+  });
   server.coreReady = true;
   log('info', 'Kube API server is now running');
   await world.clock.sleep(TIMINGS.settle, run.signal);

@@ -31,6 +31,8 @@ export const TIMINGS = {
   nodeRoles: 2000,
   /** K3s compares nodes with etcd's members. */
   voterCheck: 10_000,
+  /** And begins with it so long after its API is back. */
+  voterBegin: 9000,
   /** A server without an API server looks for the addresses of others. */
   apiAddresses: 5000,
   /** A learner copies the data of the leader. */

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import { chooseLocalFile } from '../commands/command';
 import { admitted, plannable } from '../operations/prepare';

@@ -1,5 +1,7 @@
 import { connect } from 'node:tls';
+import { dropNames } from '../../../src/core/remote/dropNames';
 import { writeFile } from '../../../src/core/remote/file';
+import { renewCertificates } from '../../../src/core/remote/renewCertificates';
 import { controlUnit } from '../../../src/core/remote/unit';
 import { etcdServer, eventually } from '../../practice/lab';
 import { recording } from '../../support/journals';
@@ -54,8 +56,25 @@ export async function certificate(report: Report): Promise<void> {
     );
     await restart('server-1', config('server-1'));
     report.compare('certificate: names taken away again, restarted', recordedState(recorded, 4), await state(lab));
-    report.absent('certificate: k3s certificate rotate', 'rotates on a stopped server, names stay');
-    report.absent('certificate: secret deleted or annotations taken off', 'written again, names stay');
+    const served = async (): Promise<string> => (await shownBy(lab.address('server-1'))).serial;
+    const before = await served();
+    const renew = async (ids: readonly string[]): Promise<void> => {
+      await Promise.all(ids.map((id) => lab.run(id, renewCertificates('k3s', '/var/lib/rancher/k3s'))));
+      for (const id of ids)
+        await eventually(
+          async () => (await lab.status(id)).active === 'active' && (await served()) !== '',
+          () => `${id} does not come back`,
+        );
+    };
+    await renew(['server-1']);
+    report.compare('certificate: rotated on one stopped server', recordedState(recorded, 5), await state(lab));
+    report.compare('certificate: rotated on one, another serial', true, (await served()) !== before);
+    await lab.run('server-1', dropNames(EXTRA));
+    report.compare('certificate: annotations taken off the secret', recordedState(recorded, 8), await state(lab));
+    for (const id of SERVERS) await lab.run(id, controlUnit('stop', 'k3s'));
+    await renew(SERVERS);
+    report.compare('certificate: then rotated on all stopped servers', recordedState(recorded, 9), await state(lab));
+    report.absent('certificate: secret deleted', 'written again, names stay');
   } finally {
     await lab.stop();
   }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../../src/core/base/problem';
@@ -294,6 +294,8 @@ describe('the checks of hosts', () => {
     for (const { id, title, rationale, sources } of HOST_CHECKS) {
       expect([id, /^[A-Z][^.]+$/i.test(title)]).toEqual([id, true]);
       expect([id, rationale.length > 80, sources.length > 0]).toEqual([id, true, true]);
+      const page = readFileSync(join(import.meta.dirname, `../../../docs/checks/${id}.md`), 'utf8');
+      expect(page).toContain(`# ${title}\n\n\`${id}\``);
     }
   });
 
@@ -372,7 +374,7 @@ describe('the checks of hosts', () => {
   });
 
   it('are all provoked here', () => {
-    // Those of disks, ports and names are provoked in test/unit/engine/checks/tryPorts.test.ts.
+    // Those of disks, ports, names, endpoints and tunnels are provoked in test/unit/engine/checks/tryPorts.test.ts.
     const elsewhere = [
       'port-unreachable',
       'port-not-tried',

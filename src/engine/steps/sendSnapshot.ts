@@ -1,0 +1,33 @@
+import { megabytes } from '../../core/base/words';
+import { fileSha256 } from '../../core/remote/fileSha256';
+import { uploadFile } from '../../core/remote/upload';
+import { defineStep, ended } from './step';
+
+interface SentSnapshot {
+  /** Of this computer. */
+  readonly copy: string;
+  /** On the server. */
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** Puts a snapshot of this computer where a server keeps its own, exactly the bytes that were seen when the plan was made. */
+export const sendSnapshot = defineStep<SentSnapshot>({
+  kind: 'send-snapshot',
+  phase: 'stage',
+  estimateMs: 10_000,
+  says: ({ copy, path, size, sha256 }) => ({
+    title: `Send ${copy} of this computer (${megabytes(size)}, sha256 ${sha256.slice(0, 12)}…) and keep it as ${path} (0600)`,
+    doing: 'sending the snapshot',
+    counted: '',
+  }),
+  run: async ({ copy, path, sha256 }, at) => {
+    const there = await at.on(at.machine, fileSha256(path));
+    if (there.kind !== 'done') return ended(there);
+    if (there.value?.sha256 === sha256) return { kind: 'done' };
+    const read = await at.readHere(copy, sha256);
+    if (!read.ok) return { kind: 'failed', problem: read.error };
+    return ended(await at.on(at.machine, uploadFile(path, '0600', read.value)));
+  },
+});
