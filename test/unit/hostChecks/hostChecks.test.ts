@@ -374,7 +374,7 @@ describe('the checks of hosts', () => {
   });
 
   it('are all provoked here', () => {
-    // Those of disks, ports and names are provoked in test/unit/engine/checks/tryPorts.test.ts.
+    // Those of disks, ports, names, endpoints and tunnels are provoked in test/unit/engine/checks/tryPorts.test.ts.
     const elsewhere = [
       'port-unreachable',
       'port-not-tried',
