@@ -157,6 +157,8 @@ const OTHER_LANGUAGES = new Set([
   'src/core/rules/reading/sources.ts',
   'src/core/topology/dot.ts',
   'src/core/topology/mermaid.ts',
+  'src/vscode/models/modelTools.ts', // language models are answered in English
+  'src/vscode/models/toolAnswers.ts',
 ]);
 
 /** Texts with words in them that nobody says. */

@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import * as vscode from 'vscode';
 import { RELEASES } from '../core/k3s/releases';
 import type { DiagnosticFix } from '../core/language/validate';
@@ -74,7 +75,7 @@ function elsewhere(id: CommandId, { extension }: vscode.ExtensionContext): () =>
     };
     const title = contributes?.commands?.find(({ command }) => command === id)?.title ?? id;
     void sayInformation(
-      `${title} needs a computer that reaches your machines. In a browser K3s HA checks, explains and draws cluster files; open the folder in VS Code on your computer for everything else.`,
+      say`${title} needs a computer that reaches your machines. In a browser K3s HA checks, explains and draws cluster files; open the folder in VS Code on your computer for everything else.`,
     );
   };
 }

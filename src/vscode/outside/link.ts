@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 /** Where a link leads. Paths are those of URIs. */
 export type Destination =
   | { readonly kind: 'file'; readonly folder: number; readonly path: string }
@@ -31,9 +32,9 @@ export async function destinationOf(
   if (path !== '/open' || file === null || !isClusterPath(file))
     return {
       kind: 'nowhere',
-      words: 'This link names no cluster file (*.k3s.yaml) and no rule of K3s HA; nothing was opened.',
+      words: say`This link names no cluster file (*.k3s.yaml) and no rule of K3s HA; nothing was opened.`,
     };
-  const missing = `The link asks for ${file}, and no folder of this workspace has such a file.`;
+  const missing = say`The link asks for ${file}, and no folder of this workspace has such a file.`;
   const plainPath = file.replaceAll('\\', '/');
   if (plainPath.split('/').includes('..')) return { kind: 'nowhere', words: missing };
   const absolute = absolutePath(plainPath);

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { sayInformation, sayWarning } from '../services/say';
 import { destinationOf } from './link';
@@ -18,9 +19,9 @@ export async function openLink(link: vscode.Uri, extensionUri: vscode.Uri): Prom
     case 'file':
       return show(at(found.path, found.folder));
     case 'ask': {
-      const open = 'Open';
-      const answer = await sayWarning('A link wants to open a cluster file that is not in this workspace.', {
-        detail: `${found.path}\n\nOpen it only if you know where the link comes from.`,
+      const open = say`Open`;
+      const answer = await sayWarning(say`A link wants to open a cluster file that is not in this workspace.`, {
+        detail: say`${found.path}\n\nOpen it only if you know where the link comes from.`,
         choices: [open],
       });
       return answer === open ? show(at(found.path, undefined)) : undefined;
@@ -28,7 +29,7 @@ export async function openLink(link: vscode.Uri, extensionUri: vscode.Uri): Prom
     case 'rule': {
       const page = vscode.Uri.joinPath(extensionUri, 'docs', 'rules', `${found.id}.md`);
       if (await isFile(page)) await vscode.commands.executeCommand('markdown.showPreview', page);
-      else void sayInformation(`This version of K3s HA has no rule "${found.id}".`);
+      else void sayInformation(say`This version of K3s HA has no rule "${found.id}".`);
       return;
     }
     case 'nowhere':

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { K3sHaApi, K3sHaCluster } from '../../../schemas/api';
 import { contextText } from '../../core/kubeconfig/extract';
@@ -19,7 +20,7 @@ export async function publicClusters(store: ClusterStore, services: Services): R
 
 /** The first kubeconfig of the person's own that has the cluster's context. */
 async function kubeconfigOf(state: StoredCluster, services: Services): Promise<K3sHaCluster['kubeconfig']> {
-  const file = localFile(state.uri, 'Reading a kubeconfig');
+  const file = localFile(state.uri, say`Reading a kubeconfig`);
   if (!file.ok) return undefined;
   for (const place of await services.kubeconfigPlaces(file.value)) {
     const text = place.origin === 'own' ? await services.files.read(place.path) : undefined;
