@@ -37,7 +37,7 @@ const pagesOnly = {
   name: 'without the texts of the rule pages',
   setup(build) {
     build.onLoad(
-      { filter: /[\\/]src[\\/]core[\\/](?:rules|hostChecks)[\\/]\w+[\\/]\w+\.ts$/ },
+      { filter: /[\\/]src[\\/]core[\\/](?:rules|hostChecks|health)[\\/]\w+[\\/]\w+\.ts$/ },
       async ({ path: file }) => ({
         contents: (await readFile(file, 'utf8'))
           .replace(/^( {2}rationale: )`(?:[^`\\]|\\.)*`,$/m, "$1'',")
@@ -101,6 +101,16 @@ const forBrowser = {
   define: { 'process.env.NODE_ENV': dev ? '"development"' : '"production"' },
 };
 
+/** In a browser there is one bundle: what would be loaded later is in it, as far as it needs no machine. */
+const allAtOnce = {
+  name: 'nothing is loaded later',
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?(?:\/\.\.)*\/lazy(?:Views)?$/ }, () => ({
+      path: path.join(ROOT, 'src/vscode/browser/loaded.ts'),
+    }));
+  },
+};
+
 /** One bundle: where its source begins, and how it is built. `beside` are those that are loaded later and share its code. */
 const BUNDLES = {
   extension: {
@@ -121,6 +131,16 @@ const BUNDLES = {
   databases: { ...forNode, entry: 'src/adapters/databases/clients.ts', plugins: [...forNode.plugins, databasesOnly] },
   practice: { ...forNode, entry: 'src/practice/main.ts' },
   cli: { ...forNode, entry: 'src/cli.ts', banner: { js: '#!/usr/bin/env node' } },
+  browser: {
+    ...common,
+    entry: 'src/browser.ts',
+    platform: 'browser',
+    format: 'cjs',
+    target: 'es2022',
+    external: ['vscode'],
+    define: { setImmediate: 'setTimeout' },
+    plugins: [pagesOnly, allAtOnce],
+  },
   topology: { ...forBrowser, entry: 'webview/main.ts' },
 };
 

@@ -20,8 +20,9 @@ const BUDGETS = [
   { what: 'dist/kube.js', files: ['dist/kube.js'], limit: 2200 * KIB },
   { what: 'dist/releases.js', files: ['dist/releases.js'], limit: 40_000 },
   { what: 'dist/archives.js', files: ['dist/archives.js'], limit: 60_000 },
-  { what: 'dist/imports.js', files: ['dist/imports.js'], limit: 360_000 },
+  { what: 'dist/imports.js', files: ['dist/imports.js'], limit: 400_000 },
   { what: 'dist/databases.js', files: ['dist/databases.js'], limit: 340_000 },
+  { what: 'dist/browser.js', files: ['dist/browser.js'], limit: 700_000 },
   { what: 'dist/topology.js', files: ['dist/topology.js'], limit: 220_000 },
 ];
 

@@ -7,7 +7,7 @@ import { die, failure, step } from './lib/say.mjs';
 import { packageCommandLine } from './npmPackage.mjs';
 
 /** What people download on a bad line; the package has no reason to be bigger. */
-export const VSIX_BUDGET = 2_550_000;
+export const VSIX_BUDGET = 2_750_000;
 
 /** Builds and packs; resolves with the path of the package. */
 export async function packageExtension({ build = true } = {}) {

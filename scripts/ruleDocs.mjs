@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { keyed } from './lib/manifestTexts.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
-const FOLDERS = { rules: join(ROOT, 'docs/rules'), checks: join(ROOT, 'docs/checks') };
+const FOLDERS = { rules: join(ROOT, 'docs/rules'), checks: join(ROOT, 'docs/checks'), live: join(ROOT, 'docs/live') };
 const GOLDEN = join(ROOT, 'test/golden/rules');
 const CONTROL = `## Ignoring a finding
 
@@ -39,6 +39,10 @@ const pages = {
     ...core.HOST_CHECKS.map((check) => [`${check.id}.md`, checkPage(check)]),
     ['README.md', checksOverview()],
   ]),
+  live: new Map([
+    ...core.LIVE_PROBLEMS.map((problem) => [`${problem.id}.md`, livePage(problem)]),
+    ['README.md', liveOverview()],
+  ]),
 };
 process.exitCode = process.argv.includes('--check') ? check() : write();
 
@@ -48,6 +52,7 @@ async function loadCore() {
     `export { RULES, checkCluster, fixesFor } from './src/core/rules/registry';`,
     `export { HOST_CHECKS } from './src/core/hostChecks/registry';`,
     `export { ELSEWHERE_IDS } from './src/core/language/elsewhere';`,
+    `export { LIVE_PROBLEMS } from './src/core/health/live/registry';`,
     `export { parseDocument } from './src/core/document/parse';`,
     `export { normalise } from './src/core/cluster/normalise';`,
   ].join('\n');
@@ -155,6 +160,24 @@ function checksOverview() {
       `What *K3s HA: Check Hosts* and \`k3s-ha check\` look at on the machines themselves before anything is touched: ${core.HOST_CHECKS.length} checks. Nothing is changed by looking. *Preview Plan* refuses what is an error here, and notes what is a warning.`,
       CHECKS_CONTROL,
       ['| check | severity | what it finds |', '| --- | --- | --- |', ...rows].join('\n'),
+    ].join('\n\n') + '\n'
+  );
+}
+
+function livePage({ id, severity, title, rationale }) {
+  return [`# ${title}`, `\`${id}\` · ${severity}`, rationale, '[All live problems](README.md)'].join('\n\n') + '\n';
+}
+
+function liveOverview() {
+  const rows = core.LIVE_PROBLEMS.map(
+    ({ id, severity, title }) => `| [${id}](${id}.md) | ${severity} | ${cell(title)} |`,
+  );
+  return (
+    [
+      '# Live problems',
+      'What a cluster that is watched tells by itself: while the explorer or a diagram is visible it stands in *Problems* at the lines of the cluster file, with the source `K3s HA live`, and it goes when it is mended or nobody watches any more. Nothing is asked for it beyond what those views ask for; certificates and snapshots are as of the last look at them.',
+      'Comments that ignore findings and the setting `k3s-ha.rules` hold for these ids, too.',
+      ['| problem | severity | what it says |', '| --- | --- | --- |', ...rows].join('\n'),
     ].join('\n\n') + '\n'
   );
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { readCatalogue } from './adapters/files/catalogueFile';
+import { speakLanguage } from './adapters/files/catalogueFile';
 import { problemIn } from './core/base/problem';
-import { speak } from './core/base/say';
 import { readCommandLine } from './cli/commandLine';
 import { COMMANDS } from './cli/commands/registry';
 import { EXIT, type ExitCode } from './cli/exitCodes';
@@ -26,7 +25,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<ExitC
   return EXIT.fine;
 }
 
-speak(readCatalogue(join(__dirname, 'l10n'), languageOf(process.env)));
+speakLanguage(join(__dirname, 'l10n'), languageOf(process.env));
 
 const signal = cancelOnSignals();
 

@@ -10,6 +10,9 @@ function* places(manifest) {
   for (const command of contributes.commands)
     yield [`command.${command.command.replace(/^k3s-ha\./, '')}`, command, 'title'];
   for (const submenu of contributes.submenus) yield [`submenu.${lastOf(submenu.id)}`, submenu, 'label'];
+  for (const tool of contributes.languageModelTools)
+    for (const name of ['displayName', 'userDescription'])
+      yield [`tool.${tool.name.replace('k3s-ha_', '')}.${name}`, tool, name];
   for (const view of Object.values(contributes.views).flat()) yield [`view.${lastOf(view.id)}`, view, 'name'];
   for (const [i, welcome] of contributes.viewsWelcome.entries()) yield [`welcome.${i + 1}`, welcome, 'contents'];
   for (const walkthrough of contributes.walkthroughs) {

@@ -7,7 +7,15 @@ import { inRoot } from './paths.mjs';
  * Rooms in which everything is translated: a text with words in it that is not said is an error there. What is said
  * elsewhere (a problem of an adapter, a step of a plan) is English until its room is covered.
  */
-export const COVERED = ['src/core/base', 'src/core/rules'];
+export const COVERED = [
+  'src/core/base',
+  'src/core/rules',
+  'src/core/language',
+  'src/core/health',
+  'src/core/topology',
+  'src/views',
+  'src/vscode',
+];
 
 /**
  * Everything that is said, in the order of the sources: its English, where it first stands, in which room, and which of its
@@ -26,7 +34,7 @@ export function collect() {
         throw new Error(`${where} and ${known.where} say "${text}" with other places for English grammar.`);
     };
     eachSaid(source, add);
-    if (isCovered(file) && file !== PAGES)
+    if (isCovered(file) && !OTHER_LANGUAGES.has(file))
       unsaid.push(...unsaidIn(source).map(({ node, text }) => ({ text, where: `${file}:${lineOf(source, node)}` })));
   }
   return { said: [...found.values()], unsaid };
@@ -36,7 +44,7 @@ function* sources() {
   const files = globSync(['src/**/*.ts', 'webview/**/*.ts'], { cwd: inRoot() }).sort();
   for (const file of files) {
     const text = readFileSync(inRoot(file), 'utf8');
-    if (/\b(?:say|later|count)[`(]/u.test(text) || isCovered(file))
+    if (/\b(?:say|later|md|count)[`(]/u.test(text) || isCovered(file))
       yield { file, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
   }
 }
@@ -52,12 +60,14 @@ function roomOf(file) {
 
 function eachSaid(source, add) {
   const visit = (node) => {
-    if (ts.isTaggedTemplateExpression(node) && isName(node.tag, 'say', 'later')) {
-      if (isName(node.tag, 'say') && !insideFunction(node))
+    if (ts.isTaggedTemplateExpression(node) && isName(node.tag, ...TAGS)) {
+      if (isName(node.tag, 'say', 'md') && !insideFunction(node))
         throw new Error(
           `${source.fileName}:${lineOf(source, node)}: say at the top of a file comes before the language is known; use later and said.`,
         );
       const { text, spans } = partsOf(node.template);
+      // Markdown around a value alone says nothing.
+      if (isName(node.tag, 'md') && !isLetters(text)) return ts.forEachChild(node, visit);
       add(
         text,
         node,
@@ -65,8 +75,7 @@ function eachSaid(source, add) {
         spans.map(({ expression }) => expression.getText(source)),
       );
     }
-    if (ts.isCallExpression(node) && isName(node.expression, 'count') && node.arguments.length === 2)
-      for (const noun of literals(node.arguments[1])) add(`{0} ${noun}s`, node, [], ['count']);
+    if (isCount(node)) for (const noun of literals(node.arguments[1])) add(`{0} ${noun}s`, node, [], ['count']);
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -95,6 +104,16 @@ function literals(expression) {
   return ts.isParenthesizedExpression(expression) ? literals(expression.expression) : [];
 }
 
+/** Lines of a log are for reports of bugs, and names for the debugger: English. */
+const isLogged = (node) =>
+  (ts.isCallExpression(node) &&
+    /\blog\.(?:error|warn|info|debug)$|^Symbol$|\bsetVisible$|\bclipboard\.writeText$/u.test(
+      node.expression.getText(),
+    )) ||
+  ts.isElementAccessExpression(node);
+
+const isCount = (node) => ts.isCallExpression(node) && isName(node.expression, 'count') && node.arguments.length === 2;
+
 const isLetters = (text) => /[a-z]{2}/iu.test(text);
 
 const isName = (node, ...names) => ts.isIdentifier(node) && names.includes(node.text);
@@ -107,31 +126,56 @@ function insideFunction(node) {
 const lineOf = (source, node) => source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
 
 /** What is no text for people, whatever words it has: pages of documentation, links, and what a bug says. */
-const OTHER_PROPERTIES = new Set(['rationale', 'sources', 'label', 'url']);
+const OTHER_PROPERTIES = new Set([
+  'rationale',
+  'sources',
+  'url',
+  'command',
+  'key',
+  'newText',
+  'border',
+  'path',
+  'event',
+]);
 
-/** What K3s writes into its log, names of things that are compared, and titles of its pages. */
+/** What K3s writes into its log, names of things that are compared, and YAML that is made to be read again. */
 const QUOTED = new Set([
   's3 bucket name was not set',
   's3 configuration was not set',
   '{0} single',
+  'machine {0} {1} {2}',
+  '{apiVersion: k3s-ha/v1, kind: Cluster, metadata: {name: x}, servers: {nodes: [{host: x}]}, registries: {0}}',
   '{0} any',
   '{0} at {1}',
+  'as designed',
+  'last known',
+  'what if',
+  'K3s HA live',
 ]);
-const PAGES = 'src/core/rules/reading/sources.ts';
+/** Titles of pages, and text of other languages. */
+const OTHER_LANGUAGES = new Set([
+  'src/core/rules/reading/sources.ts',
+  'src/core/topology/dot.ts',
+  'src/core/topology/mermaid.ts',
+  'src/vscode/models/modelTools.ts', // language models are answered in English
+  'src/vscode/models/toolAnswers.ts',
+]);
 
 /** Texts with words in them that nobody says. */
 function unsaidIn(source) {
   const found = [];
   const visit = (node) => {
-    if (ts.isTaggedTemplateExpression(node) && isName(node.tag, 'say', 'later')) {
+    if (ts.isTaggedTemplateExpression(node) && isName(node.tag, ...TAGS)) {
       if (ts.isTemplateExpression(node.template))
         node.template.templateSpans.forEach(({ expression }) => inPlace(expression));
       return;
     }
+    if (isCount(node)) return visit(node.arguments[0]);
+    if (isLogged(node)) return;
     if (ts.isImportDeclaration(node) || ts.isTypeNode(node) || ts.isThrowStatement(node)) return;
     if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && OTHER_PROPERTIES.has(node.name.text)) return;
     const text = ts.isStringLiteralLike(node) ? node.text : ts.isTemplateExpression(node) ? partsOf(node).text : '';
-    if (hasWords(text) && !QUOTED.has(text)) found.push({ node, text });
+    if (hasWords(text) && !QUOTED.has(text) && !TYPED.test(text)) found.push({ node, text });
     ts.forEachChild(node, visit);
   };
   // Inside of what is said, a single word counts as well, unless it is grammar.
@@ -146,5 +190,12 @@ function unsaidIn(source) {
   return found;
 }
 
+/** Tags of texts that are said. */
+const TAGS = ['say', 'later', 'md'];
+
 /** Two words or more in a row, as in a sentence. */
-const hasWords = (text) => /[A-Za-z]{2,}[,:;]? (?:\{\d+\} )?[a-z]+|\} [a-z]{2,}|\b[a-z]{2,} \{/u.test(text);
+/** What somebody types is the same in every language. */
+const TYPED = /^(?:curl|mysql:|take away$)/u;
+
+const hasWords = (text) =>
+  /[A-Za-z]{2,}[,:;]? (?:\{\d+\} )?[a-z]+|\} [a-z]{2,}|\b[a-z]{2,} \{|\b[A-Z][a-z]+ [A-Z][a-z]+/u.test(text);

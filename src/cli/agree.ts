@@ -21,21 +21,26 @@ export async function agree(
     operation.asks === 'plan-and-name' &&
     (operation.typed === undefined || operation.typed(situation, intent) !== undefined);
   return isNamed
-    ? callsByName(clusterName, name, signal)
+    ? callsByName(clusterName, name, signal, operation.costs)
     : yes || name === clusterName || saysYes('Carry out this plan (yes/no)? ', signal);
 }
 
-async function callsByName(cluster: string, given: string | undefined, signal: AbortSignal): Promise<boolean> {
+async function callsByName(
+  cluster: string,
+  given: string | undefined,
+  signal: AbortSignal,
+  costs = 'This cannot be undone.',
+): Promise<boolean> {
   if (given === cluster) return true;
   if (given !== undefined || process.stdin.isTTY !== true) {
     tell(
       given === undefined
-        ? `Nothing was changed: this cannot be undone. Add --name ${shellWord(cluster)}, the name of the cluster, to go on without a terminal.`
+        ? `Nothing was changed. ${costs} Add --name ${shellWord(cluster)}, the name of the cluster, to go on without a terminal.`
         : `Nothing was changed: the cluster is called ${cluster}.`,
     );
     return false;
   }
-  return (await question(`This cannot be undone. Type ${cluster} to go on: `, signal)).trim() === cluster;
+  return (await question(`${costs} Type ${cluster} to go on: `, signal)).trim() === cluster;
 }
 
 /** A yes of the person at the terminal; without one nothing is done. */

@@ -12,6 +12,8 @@ import { timingsOf, type Timings } from '../core/plan/timings';
 import { timingsText } from '../core/plan/timingsText';
 import type { Wanted } from '../engine/operations/operation';
 import { releaseBefore } from '../engine/planning/releaseBefore';
+import type { DrillWatch } from '../engine/drill/drillWatch';
+import type { PreparedPlan } from '../engine/run/prepare';
 import type { Situation } from '../engine/planning/situation';
 import { mainProblem, runOperation } from '../engine/run/runOperation';
 import { tellAddressFaults } from './addressFaults';
@@ -22,7 +24,7 @@ import { EXIT, type ExitCode } from './exitCodes';
 import { flag, positive, type ValuesOf } from './option';
 import { fail, paint, printJson, printLines, tell, tellLines } from './output';
 import { prepareFile } from './prepareFile';
-import { openSession } from './session';
+import { openSession, type Session } from './session';
 import { ALLOW_PROGRAMS, ALLOW_SECRETS, CLUSTER_NAME, JSON_OUTPUT, PARALLEL, VERBOSE } from './sharedOptions';
 
 /** The options of every command that changes machines. */
@@ -58,6 +60,9 @@ export interface Deed extends Wanted {
   readonly done: (plan: Plan, seconds: string) => string;
   /** What follows the person's yes before anything is done, such as writing the file that the plan was made of. */
   readonly agreed?: () => Promise<Result<void, Problem>>;
+  /** Who asks the cluster while parts of it are taken away, and what is told of it afterwards, however it ended. */
+  readonly watch?: (session: Session) => Promise<Result<DrillWatch, Problem>>;
+  readonly watched?: (watch: DrillWatch, prepared: PreparedPlan, report: RunReport) => Promise<ExitCode>;
   /** What follows a run that succeeded, with what was seen on the hosts before it. */
   readonly succeeded?: (situation: Situation) => Promise<ExitCode>;
 }
@@ -78,6 +83,7 @@ export async function carryOutFile(
   const log = cliLog(options.verbose);
   const session = openSession(file, log, options['allow-secrets'], signal, options['allow-programs']);
   const { hosts } = session;
+  let watch: DrillWatch | undefined;
   try {
     const prepared = await prepareFile(file, session, options.parallel, signal, deed);
     const { plan } = prepared;
@@ -91,6 +97,10 @@ export async function carryOutFile(
     if (plan.steps.length > 0 && !(await agree(prepared, options, signal))) return EXIT.cancelled;
     const ready = await deed.agreed?.();
     if (ready?.ok === false) return fail(ready.error);
+    const takes = plan.steps.some(({ kind }) => kind === 'take-away');
+    const opened = takes ? await deed.watch?.(session) : undefined;
+    if (opened?.ok === false) return fail(opened.error, EXIT.notReady);
+    watch = opened?.value;
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
     const onEvent = options.json
       ? (event: RunEvent) => printJson(event, 0)
@@ -106,6 +116,7 @@ export async function carryOutFile(
         handshakes: session.handshakes,
         secrets: session.secrets,
         programs: session.programs,
+        ...(watch === undefined ? {} : { drill: watch }),
         sha256,
         clock: systemClock,
         operator: operator(),
@@ -120,6 +131,7 @@ export async function carryOutFile(
       onEvent,
       signal,
     );
+    const told = watch === undefined ? EXIT.fine : await deed.watched?.(watch, prepared, report);
     if (options.timings) tellTimings(timingsOf(plan.steps, report, options.parallel), options.json);
     const before = releaseBefore(prepared, report);
     const code = finish(report, (seconds) => deed.done(plan, seconds), options.json);
@@ -129,8 +141,10 @@ export async function carryOutFile(
       tell(
         `To go back instead: write ${before} under k3s.version, then restore the snapshot from before: "k3s-ha snapshot list FILE", "k3s-ha snapshot restore FILE before-…".`,
       );
+    if (code === EXIT.fine && told !== undefined && told !== EXIT.fine) return told;
     return code === EXIT.fine ? ((await deed.succeeded?.(prepared.situation)) ?? code) : code;
   } finally {
+    await watch?.close();
     await session.dispose();
   }
 }

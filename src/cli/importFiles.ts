@@ -34,7 +34,8 @@ export async function importFiles(
   const before = name === undefined ? '' : `apiVersion: k3s-ha/v1\nkind: Cluster\nmetadata:\n  name: ${name}\n`;
   const imported = await unlessCancelled(loadImports().importTexts(before, sources.value), signal);
   if (imported === undefined) return EXIT.cancelled;
-  const { edits, notes, storeSecrets, text: file } = imported;
+  const { edits, notes, storeSecrets, text: file, refused } = imported;
+  if (refused !== undefined) return fail(tooMuch(refused), EXIT.usage);
   for (const note of notes) tell(paint('yellow', `Note: ${note}`));
   if (edits.length === 0) return fail(nothingFound(paths), EXIT.usage);
   if (store !== undefined) {
@@ -56,9 +57,15 @@ function loadImports(): typeof imports {
   return require('./imports.js') as typeof imports;
 }
 
+function tooMuch(message: string): Problem {
+  return problem('import-too-long', message, {
+    nextSteps: ['Name only the files that set up K3s, or the part of them that does.'],
+  });
+}
+
 function nothingFound(paths: readonly string[]): Problem {
   return problem('nothing-imported', `Nothing that sets up K3s was found in ${paths.join(', ')}.`, {
-    why: 'Known are install commands, k3s server and agent, config.yaml, systemd units, cloud-init, Terraform user data, k3sup, AutoK3s, hetzner-k3s, k0sctl, and inventories of k3s-ansible, techno-tim and PyratLabs.',
+    why: 'Known are install commands, k3s server and agent, config.yaml, systemd units, cloud-init, Butane and Ignition, Terraform user data, Vagrantfiles, Compose files, NixOS, Makefiles, k3sup, AutoK3s, hetzner-k3s, k0sctl, tasks of Ansible, and inventories of k3s-ansible, techno-tim and PyratLabs.',
     nextSteps: ['Name the file that has the commands or the inventory, or begin with an empty cluster file.'],
   });
 }

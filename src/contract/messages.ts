@@ -14,7 +14,6 @@ export type {
   PartKind,
   PartStatus,
   PartStep,
-  SimulatedPart,
   StatusChange,
   TopologySnapshot,
   Wire,

@@ -399,6 +399,8 @@ export interface MachineDoors {
   ask(door: MachineDoor, path: string, limitMs: number): Promise<DoorAnswer>;
   /** GET at the API as it was reached, whoever answers there. */
   askApi(path: string, limitMs: number): Promise<DoorAnswer>;
+  /** The same over a connection of its own, as every new client has. */
+  askAnew(path: string, limitMs: number): Promise<DoorAnswer>;
   close(): Promise<void>;
 }
 

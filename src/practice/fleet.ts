@@ -232,6 +232,9 @@ export function planFleet(cluster: Cluster): FleetOptions {
   };
 }
 
+/** The file says nothing of a machine's system, but its name may. */
+const ALPINE = /^alpine\b/i;
+
 function planHost(cluster: Cluster, node: ClusterMachine): PracticeHostOptions {
   const address = isIP(node.host) === 0 && isIP(node.address) !== 0 ? node.address : node.host;
   return {
@@ -241,6 +244,7 @@ function planHost(cluster: Cluster, node: ClusterMachine): PracticeHostOptions {
     sshPort: node.ssh.port ?? 22,
     hostname: hostnameOf(node),
     users: [planUser(node)],
+    ...(ALPINE.test(node.id) ? { init: 'openrc' as const } : {}),
     ...('role' in node && cluster.k3s.install.method === 'preinstalled'
       ? { k3sVersion: cluster.k3s.version ?? PINNED_STABLE }
       : {}),

@@ -26,6 +26,8 @@ export interface PracticeHostOptions {
   readonly cpus?: number;
   readonly memoryKiB?: number;
   readonly diskFreeKiB?: number;
+  /** What has started the host; default systemd. With OpenRC it is an Alpine Linux. */
+  readonly init?: 'systemd' | 'openrc';
   /** Release that is installed from the start (method `preinstalled`). */
   readonly k3sVersion?: string;
 }

@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import { md } from '../core/base/markdown';
 import { oncePer } from '../core/base/remember';
 import { count } from '../core/base/words';
@@ -14,7 +15,7 @@ export function attentionRows(rows: readonly ExplorerRow[]): readonly ExplorerRo
   return [
     {
       id: 'attention',
-      label: 'Needs Attention',
+      label: say`Needs Attention`,
       description: String(found.length),
       tooltip: md`${count(found.length, 'row')} of this cluster ${found.length === 1 ? 'is' : 'are'} not as ${found.length === 1 ? 'it' : 'they'} should be.`,
       icon: 'bell-dot',

@@ -1,3 +1,4 @@
+import { later, said, say } from '../core/base/say';
 /** Characters that a description has room for beside its label, in a side bar of 300 pixels. */
 export const BRIEF_LENGTH = 18;
 
@@ -17,29 +18,30 @@ export function briefest(...texts: readonly string[]): string {
  */
 export function briefReason(reason: string): string {
   const lasting = /: .*\bsince (\d+ (?:s|min|h|d))\b/u.exec(reason)?.[1];
-  const [what = ''] = reason.split(/[:(]/u, 1);
+  const [what = ''] = reason.split(/[:(：（]/u, 1);
   return brief(lasting === undefined ? what.trim() : `${what.trim()} ${lasting}`);
 }
 
 const WARNINGS: readonly (readonly [RegExp, string])[] = [
-  [/memory/u, 'low on memory'],
-  [/disk/u, 'low on disk'],
-  [/processes/u, 'too many processes'],
-  [/pod network/u, 'no pod network'],
-  [/cordoned/u, 'cordoned'],
-  [/cut off/u, 'cut off from here'],
-  [/etcd leader/u, 'electing a leader'],
+  [/memory/u, later`low on memory`],
+  [/disk/u, later`low on disk`],
+  [/processes/u, later`too many processes`],
+  [/pod network/u, later`no pod network`],
+  [/cordoned/u, later`cordoned`],
+  [/cut off/u, later`cut off from here`],
+  [/etcd leader/u, later`electing a leader`],
 ];
 
 /** What troubles a node that is ready: `low on disk`, of "the disk is running full". */
 export function briefWarning(warning: string): string {
-  return WARNINGS.find(([pattern]) => pattern.test(warning))?.[1] ?? brief(warning);
+  const known = WARNINGS.find(([pattern]) => pattern.test(warning));
+  return known === undefined ? brief(warning) : said(known[1]);
 }
 
 /** Where a node is not as the file says: `runs v1.36.3`, of "runs v1.36.3+k3s1, the file says v1.36.4+k3s1". */
 export function briefDifference(difference: string): string {
   const [, has, wants] = /^runs (\S+), the file says (\S+)$/u.exec(difference) ?? [];
-  if (has === undefined || wants === undefined) return 'not as in the file';
+  if (has === undefined || wants === undefined) return say`not as in the file`;
   const plain = (release: string): string => release.replace(/\+.*$/u, '');
-  return brief(`runs ${plain(has) === plain(wants) ? has : plain(has)}`);
+  return brief(say`runs ${plain(has) === plain(wants) ? has : plain(has)}`);
 }

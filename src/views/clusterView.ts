@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import { lastPer, oncePer } from '../core/base/remember';
 import { count } from '../core/base/words';
 import type { Cluster } from '../core/cluster/cluster';
@@ -87,30 +88,30 @@ const runState: (run: RunProgress, planned: ClusterState['planned']) => RunState
   if (isActive(run))
     return {
       phase: 'running',
-      words: `${count(runs.filter(({ state }) => state === 'running').length, 'host')} at work`,
+      words: say`${count(runs.filter(({ state }) => state === 'running').length, 'host')} at work`,
       done,
       total: steps.length,
     };
   const failed = runs.find(({ state }) => state === 'failed' || state === 'unknown');
   if (failed !== undefined) return { phase: 'failed', words: failed.words };
-  if (runs.length > 0) return { phase: 'unfinished', words: 'Not finished', done, total: steps.length };
+  if (runs.length > 0) return { phase: 'unfinished', words: say`Not finished`, done, total: steps.length };
   const toDo = [...planned.values()].reduce((sum, titles) => sum + titles.length, 0);
   return toDo === 0
     ? { phase: 'idle', words: '' }
-    : { phase: 'planned', words: `The plan: ${count(toDo, 'step')} on ${count(planned.size, 'host')}` };
+    : { phase: 'planned', words: say`The plan: ${count(toDo, 'step')} on ${count(planned.size, 'host')}` };
 });
 
 function actionsFor(errors: number, { phase }: RunState): readonly TopologyAction[] {
-  const busy = phase === 'running' ? 'A run goes on: wait for its end, or cancel it.' : undefined;
+  const busy = phase === 'running' ? say`A run goes on: wait for its end, or cancel it.` : undefined;
   const obstacle =
     busy ??
-    (errors > 0 ? `${count(errors, 'error')} in the file: mend ${errors === 1 ? 'it' : 'them'} first.` : undefined);
+    (errors > 0 ? say`${count(errors, 'error')} in the file: mend ${errors === 1 ? 'it' : 'them'} first.` : undefined);
   const because = (why: string | undefined): { readonly obstacle?: string } =>
     why === undefined ? {} : { obstacle: why };
   const begun = phase === 'failed' || phase === 'unfinished';
   return [
-    { id: 'provision', label: begun ? 'Continue' : 'Provision', primary: true, ...because(obstacle) },
-    { id: 'previewPlan', label: 'Preview Plan', primary: false, ...because(obstacle) },
-    { id: 'refresh', label: 'Refresh', primary: false, ...because(busy) },
+    { id: 'provision', label: begun ? say`Continue` : say`Provision`, primary: true, ...because(obstacle) },
+    { id: 'previewPlan', label: say`Preview Plan`, primary: false, ...because(obstacle) },
+    { id: 'refresh', label: say`Refresh`, primary: false, ...because(busy) },
   ];
 }

@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import type { SnapshotMessage, StatusMessage, ViewState } from '../contract/messages';
 import { eachPer, lastPer, oncePer } from '../core/base/remember';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
@@ -136,7 +137,7 @@ function simulationOf({ simulation, cluster }: ClusterState): Pick<WholeStatus, 
   });
   const parted =
     partitions.length === 0 ? [] : zonePairs(cluster).filter(({ zones }) => areParted(cluster, partitions, zones));
-  const networks = parted.map(({ id }) => [id, { marks: ['parted'], words: ['Simulation: cut'] }]);
+  const networks = parted.map(({ id }) => [id, { marks: ['parted'], words: [say`Simulation: cut`] }]);
   return {
     simulation: Object.fromEntries([...places, ...balancers, ...networks]) as NonNullable<WholeStatus['simulation']>,
   };
@@ -175,7 +176,7 @@ const nodeStatus = lastPer(
       return {
         id: node.id,
         state: 'planned',
-        words: planned.length === 1 ? '1 step planned' : `${planned.length} steps planned`,
+        words: planned.length === 1 ? say`1 step planned` : say`${planned.length} steps planned`,
         steps: planned.map((title) => ({ title, state: 'pending' })),
       };
     if (!known) return undefined;
@@ -183,7 +184,8 @@ const nodeStatus = lastPer(
       return {
         id: node.id,
         state: 'unknown',
-        words: live === undefined ? 'unknown' : `${live.answers === true ? 'answers itself, ' : ''}last seen ${words}`,
+        words:
+          live === undefined ? 'unknown' : say`${live.answers === true ? say`answers itself, ` : ''}last seen ${words}`,
       };
     return {
       id: node.id,

@@ -1,3 +1,5 @@
+import { say } from '../core/base/say';
+import { count } from '../core/base/words';
 import { code, lines, md, paragraphs, plainMarkdown } from '../core/base/markdown';
 import { datastoreOfType } from '../core/datastore/registry';
 import type { Cluster } from '../core/cluster/cluster';
@@ -36,13 +38,13 @@ export function clusterRow(state: ClusterState, fileLabel: string, others: reado
     ...(seen.length > 0 ? [workloadsRow(state)] : []),
     ...(cluster.datastore.type === 'embedded-etcd' ? [snapshotsRow(state.snapshots)] : []),
     ...(undeclared.length > 0 ? [undeclaredRow(undeclared, stale)] : []),
-    HISTORY_ROW,
+    historyRow(),
   ];
   return {
     id: 'cluster',
     label,
     description: isNameShared ? brief(fileLabel) : short,
-    spoken: [words, ...(simulated ? ['simulated'] : []), fileLabel].join(' · '),
+    spoken: [words, ...(simulated ? [say`simulated`] : []), fileLabel].join(' · '),
     tooltip,
     icon,
     ...(color === undefined ? {} : { color }),
@@ -63,16 +65,18 @@ const LINKS: Partial<Record<LiveState['kind'], readonly RowLink[]>> = {
 };
 
 /** Nothing is read for it before somebody opens it. */
-const HISTORY_ROW: ExplorerRow = {
-  id: 'history',
-  label: 'History',
-  description: '',
-  tooltip: md`What was done to this cluster, when and by whom.`,
-  icon: 'history',
-  context: 'history',
-  children: [],
-  links: ['history'],
-};
+let history: ExplorerRow | undefined;
+const historyRow = (): ExplorerRow =>
+  (history ??= {
+    id: 'history',
+    label: say`History`,
+    description: '',
+    tooltip: md`What was done to this cluster, when and by whom.`,
+    icon: 'history',
+    context: 'history',
+    children: [],
+    links: ['history'],
+  });
 
 /** `faults`: what is made to fail there; undefined where nothing can be, because it is no simulation. */
 function loadBalancerRow(cluster: Cluster, live: LiveState, faults: readonly FaultId[] | undefined): ExplorerRow {
@@ -80,7 +84,7 @@ function loadBalancerRow(cluster: Cluster, live: LiveState, faults: readonly Fau
   const [words, short, icon, color] = balancerState(live, type);
   return {
     id: 'loadBalancer',
-    label: 'Load Balancer',
+    label: say`Load Balancer`,
     description: short,
     spoken: [`${address}:${port}`, words, ...simulationWords(faults ?? [])].join(' · '),
     ...(faults === undefined ? {} : { can: ['simulated', ...simulationMarks(faults)].join(' ') }),
@@ -104,11 +108,11 @@ function balancerState(
 ): readonly [words: string, brief: string, icon: string, color?: StateColor] {
   if (live.kind === 'live')
     return live.via === 'direct'
-      ? ['answers', 'answers', 'pass', 'good']
-      : ['does not answer; watched over SSH', 'does not answer', 'warning', 'warning'];
+      ? [say`answers`, say`answers`, 'pass', 'good']
+      : [say`does not answer; watched over SSH`, say`does not answer`, 'warning', 'warning'];
   // Whether it or what stands behind it is silent cannot be seen from here.
   return live.kind === 'lost'
-    ? ['no answer through it', 'no answer', 'type-hierarchy', 'stale']
+    ? [say`no answer through it`, say`no answer`, 'type-hierarchy', 'stale']
     : [type, type, 'type-hierarchy'];
 }
 
@@ -119,24 +123,24 @@ function datastoreRow(cluster: Cluster, { health, stale }: ClusterView): Explore
   const needed = quorumOf(members);
   const embedded = type === 'embedded-etcd';
   const { label, home } = datastoreOfType(type);
-  const tolerance = `survives ${Math.max(0, members - needed)} of ${members}`;
+  const tolerance = say`survives ${Math.max(0, members - needed)} of ${members}`;
   const more = etcd === undefined ? 0 : etcd.alive - etcd.needed;
   const now =
     etcd === undefined
       ? tolerance
       : stale
-        ? `last seen ${etcd.alive}/${etcd.voters} voters`
+        ? say`last seen ${etcd.alive}/${etcd.voters} voters`
         : more < 0
-          ? `quorum lost (${etcd.alive} of ${etcd.voters})`
-          : `${etcd.alive}/${etcd.voters} voters · ${more === 0 && etcd.voters > 1 ? 'no more may fail' : `may lose ${more} more`}`;
+          ? say`quorum lost (${etcd.alive} of ${etcd.voters})`
+          : say`${etcd.alive}/${etcd.voters} voters · ${more === 0 && etcd.voters > 1 ? say`no more may fail` : say`may lose ${more} more`}`;
   const short =
     etcd === undefined
-      ? `etcd, ${members} member${members === 1 ? '' : 's'}`
+      ? say`etcd, ${count(members, 'member')}`
       : stale
-        ? `last seen ${etcd.alive}/${etcd.voters}`
+        ? say`last seen ${etcd.alive}/${etcd.voters}`
         : more < 0
-          ? `quorum lost, ${etcd.alive}/${etcd.voters}`
-          : `${etcd.alive}/${etcd.voters} · ${more === 0 && etcd.voters > 1 ? 'no reserve' : `${more} may fail`}`;
+          ? say`quorum lost, ${etcd.alive}/${etcd.voters}`
+          : `${etcd.alive}/${etcd.voters} · ${more === 0 && etcd.voters > 1 ? say`no reserve` : say`${more} may fail`}`;
   // Without a reserve nothing is broken, and nothing is well.
   const color = stale
     ? 'stale'
@@ -149,15 +153,17 @@ function datastoreRow(cluster: Cluster, { health, stale }: ClusterView): Explore
           : 'good';
   return {
     id: 'datastore',
-    label: 'Datastore',
+    label: say`Datastore`,
     description: embedded ? short : brief(label),
-    spoken: embedded ? `${label} · ${now}` : home === 'servers' ? `${label} on one server` : label,
+    spoken: embedded ? `${label} · ${now}` : home === 'servers' ? say`${label} on one server` : label,
     tooltip: embedded
       ? paragraphs([
           md`${members} members need ${needed} for a quorum, so ${Math.max(0, members - needed)} may fail.`,
           plainMarkdown(etcd === undefined ? '' : now),
         ])
-      : plainMarkdown(home === 'servers' ? `${label} on the only server.` : `Every server uses the same ${label}.`),
+      : plainMarkdown(
+          home === 'servers' ? say`${label} on the only server.` : say`Every server uses the same ${label}.`,
+        ),
     links: ['reveal', 'topology'],
     icon: 'database',
     ...(etcd === undefined ? {} : { color }),

@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import { groupBy } from '../core/base/group';
 import { md, paragraphs, plainMarkdown } from '../core/base/markdown';
 import { eachPer, lastPer, oncePer } from '../core/base/remember';
@@ -44,17 +45,17 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
     state.simulation?.faults,
   );
   const words = begun
-    ? `${finished} of ${nodes.length} done`
+    ? say`${finished} of ${nodes.length} done`
     : stale
       ? asked.length > 0
-        ? `${answering}/${nodes.length} answer`
-        : `last seen ${ready}/${nodes.length}`
+        ? say`${answering}/${nodes.length} answer`
+        : say`last seen ${ready}/${nodes.length}`
       : seen.length > 0
-        ? `${ready}/${nodes.length} ready`
+        ? say`${ready}/${nodes.length} ready`
         : String(nodes.length);
   return {
     id: `${role}s`,
-    label: role === 'server' ? 'Servers' : 'Agents',
+    label: role === 'server' ? say`Servers` : say`Agents`,
     description: briefest(words, `${ready}/${nodes.length}`),
     spoken: `${words}${begun ? '' : ago}`,
     tooltip: paragraphs([md`${nodes.length} declared`, plainMarkdown(`${words}${begun ? '' : ago}`)]),
@@ -122,12 +123,12 @@ const byZone = lastPer(
     if (zones.size < 2) return rows;
     return [...zones].map(([zone, members]): ExplorerRow => {
       const ready = members.filter(({ declared }) => declared.state === 'ready').length;
-      const words = uncounted ? String(members.length) : `${ready}/${members.length} ready`;
+      const words = uncounted ? String(members.length) : say`${ready}/${members.length} ready`;
       return {
         id: `zone:${role}:${zone}`,
-        label: zone === '' ? 'No zone' : zone,
+        label: zone === '' ? say`No zone` : zone,
         description: words,
-        tooltip: md`${members.length} ${role}s of ${zone === '' ? 'no zone' : `zone ${zone}`}`,
+        tooltip: md`${members.length} ${role}s of ${zone === '' ? say`no zone` : say`zone ${zone}`}`,
         icon: 'layers',
         context: 'zone',
         children: members.flatMap(({ row }) => row ?? []),
@@ -140,7 +141,7 @@ const byZone = lastPer(
 export function undeclaredRow(undeclared: readonly NodeHealth[], stale: boolean): ExplorerRow {
   return {
     id: 'extra',
-    label: 'Not in the File',
+    label: say`Not in the File`,
     description: String(undeclared.length),
     tooltip: md`Nodes of the running cluster that the file does not declare.`,
     icon: 'question',

@@ -1,3 +1,4 @@
+import { later, said, say } from '../core/base/say';
 import { count, listed } from '../core/base/words';
 import type { Head, Outcome, Outlook, Part } from '../core/topology/model';
 import type { DrawnCluster } from '../core/topology/picture';
@@ -16,11 +17,11 @@ export function headOf(state: ClusterState, drawn: DrawnCluster, outlook: Outloo
     note: noteOf(state.live, base, whatIf),
     outcome: whatIf ? outlook.survival.api.outcome : grade(base, outlook, drawn),
     words: whatIf ? outlook.survival.api.reason : baseWords(state.live, view, base, drawn, outlook),
-    question: whatIf ? whatIfWords(chosen, outlook) : QUESTION[base],
+    question: whatIf ? whatIfWords(chosen, outlook) : said(QUESTION[base]),
     warning:
       state.unreadable === undefined
         ? ''
-        : `The file cannot be read (line ${state.unreadable}): this is the last one that could be.`,
+        : say`The file cannot be read (line ${state.unreadable}): this is the last one that could be.`,
   };
 }
 
@@ -32,42 +33,48 @@ function baseOf({ kind }: LiveState, { running }: ClusterView): Base {
 }
 
 const QUESTION: Readonly<Record<Base, string>> = {
-  'as designed': 'As designed, with everything up',
-  now: 'Now',
-  'last known': 'While the API does not answer',
+  'as designed': later`As designed, with everything up`,
+  now: later`Now`,
+  'last known': later`While the API does not answer`,
 };
 
 /** Beside the mode: how it is known, or why nothing is. */
 function noteOf(live: LiveState, base: Base, whatIf: boolean): string {
   const on = whatIf
-    ? `on top of ${base === 'last known' ? 'what was last known' : base === 'now' ? 'now' : 'the design'}`
+    ? say`on top of ${base === 'last known' ? say`what was last known` : base === 'now' ? say`now` : say`the design`}`
     : '';
   if (on !== '') return on;
   switch (live.kind) {
     case 'idle':
-      return 'not watched';
+      return say`not watched`;
     case 'not-on-disk':
-      return 'a virtual workspace: no machine is contacted';
+      return say`a virtual workspace: no machine is contacted`;
     case 'no-kubeconfig':
-      return 'not connected';
+      return say`not connected`;
     case 'not-provisioned':
-      return 'nothing runs yet';
+      return say`nothing runs yet`;
     case 'other-installation':
-      return 'the kubeconfig is of an earlier installation';
+      return say`the kubeconfig is of an earlier installation`;
     case 'connecting':
-      return 'connecting …';
+      return say`connecting …`;
     case 'live':
-      return live.via === 'direct' ? '' : `over SSH to ${live.via}`;
+      return live.via === 'direct' ? '' : say`over SSH to ${live.via}`;
     case 'lost':
-      return live.lastSeen === undefined ? '' : `seen at ${live.lastSeen}`;
+      return live.lastSeen === undefined ? '' : say`seen at ${live.lastSeen}`;
   }
 }
 
 function whatIfWords(chosen: readonly string[], { chosen: ids, down }: Outlook): string {
   const names = chosen.length > 3 ? count(chosen.length, 'part') : listed(chosen);
   const networks = ids.every((id) => id.startsWith('network:'));
-  const verb = networks ? (chosen.length === 1 ? 'is cut' : 'are cut') : chosen.length === 1 ? 'fails' : 'fail';
-  return `What if ${names} ${verb}${down.length > 0 ? ', too' : ''}`;
+  const verb = networks
+    ? chosen.length === 1
+      ? say`is cut`
+      : say`are cut`
+    : chosen.length === 1
+      ? say`fails`
+      : say`fail`;
+  return say`What if ${names} ${verb}${down.length > 0 ? say`, too` : ''}`;
 }
 
 function baseWords(live: LiveState, view: ClusterView, base: Base, drawn: DrawnCluster, { survival }: Outlook): string {
@@ -75,24 +82,24 @@ function baseWords(live: LiveState, view: ClusterView, base: Base, drawn: DrawnC
   if (base === 'last known') return lostWords(live, view);
   const { health } = view;
   const troubles = troublesOf(view);
-  if (troubles.length === 0) return `${count(health.nodes.length, 'node')}, all ready. ${drawn.verdict}`;
+  if (troubles.length === 0) return say`${count(health.nodes.length, 'node')}, all ready. ${drawn.verdict}`;
   const consequences =
     survival.datastore.outcome === 'no'
       ? [survival.datastore.reason]
       : [survival.api.reason, survival.datastore.reason];
-  return [`${troubles.join('; ')}.`, ...consequences].join(' ');
+  return [say`${troubles.join(say`; `)}.`, ...consequences].join(' ');
 }
 
 function lostWords(live: LiveState, { health, stale }: ClusterView): string {
   const ready = health.nodes.filter(({ state }) => state === 'ready').length;
-  const last = stale ? ` ${ready} of ${count(health.nodes.length, 'node')} were ready when it last did.` : '';
-  if (live.kind === 'connecting') return `Connecting to the API.${last}`;
+  const last = stale ? say` ${ready} of ${count(health.nodes.length, 'node')} were ready when it last did.` : '';
+  if (live.kind === 'connecting') return say`Connecting to the API.${last}`;
   if ('liveness' in live && live.liveness?.electing === true)
-    return `etcd elects a new leader, which takes up to 10 s: the API answers again then.${last}`;
+    return say`etcd elects a new leader, which takes up to 10 s: the API answers again then.${last}`;
   const asked = health.nodes.filter((node) => node.live?.answers !== undefined);
-  if (asked.length === 0) return `The API does not answer.${last} Nothing here is known to be up.`;
+  if (asked.length === 0) return say`The API does not answer.${last} Nothing here is known to be up.`;
   const answering = asked.filter((node) => node.live?.answers === true).length;
-  return `The API does not answer. ${answering} of ${count(health.nodes.length, 'node')} answer themselves.`;
+  return say`The API does not answer. ${answering} of ${count(health.nodes.length, 'node')} answer themselves.`;
 }
 
 /** Who is down and who is missing, servers before agents. */
@@ -109,12 +116,12 @@ function troublesOf({ health }: ClusterView): readonly string[] {
     if (ids.length === 0) return [];
     const { all } = found[role];
     const names =
-      ids.length > 3 || (ids.length === all && all > 1) ? `${ids.length} of ${count(all, role)}` : listed(ids);
-    return [`${names} ${ids.length === 1 ? 'is' : 'are'} ${is}`];
+      ids.length > 3 || (ids.length === all && all > 1) ? say`${ids.length} of ${count(all, role)}` : listed(ids);
+    return [say`${names} ${ids.length === 1 ? 'is' : 'are'} ${is}`];
   };
   return (['server', 'agent'] as const).flatMap((role) => [
-    ...clause(found[role].down, role, 'down'),
-    ...clause(found[role].absent, role, 'not in the cluster'),
+    ...clause(found[role].down, role, say`down`),
+    ...clause(found[role].absent, role, say`not in the cluster`),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import { md, paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
 import { problemSentence } from '../core/base/problemSentence';
 import { count } from '../core/base/words';
@@ -30,8 +31,8 @@ export function headline(state: ClusterState, fileLabel: string): Headline {
   const simulated = health.simulated ? ' · simulated' : '';
   return {
     label: cluster.name === '' ? fileLabel : cluster.name,
-    words: [clusterWords(live, view), ...(unreadable === undefined ? [] : ['file unreadable'])].join(' · '),
-    brief: unreadable === undefined ? briefWords(live, view) : 'file unreadable',
+    words: [clusterWords(live, view), ...(unreadable === undefined ? [] : [say`file unreadable`])].join(' · '),
+    brief: unreadable === undefined ? briefWords(live, view) : say`file unreadable`,
     simulated: health.simulated,
     tooltip: paragraphs([
       cluster.name === '' ? plainMarkdown(simulated) : md`**${cluster.name}**${simulated}`,
@@ -49,42 +50,42 @@ export function headline(state: ClusterState, fileLabel: string): Headline {
 }
 
 function clusterWords(live: LiveState, { health, run }: ClusterView): string {
-  if (run.phase === 'running') return `provisioning, ${run.done} of ${run.total}`;
-  if (run.phase === 'unfinished') return `not finished, ${run.done} of ${run.total}`;
+  if (run.phase === 'running') return say`provisioning, ${run.done} of ${run.total}`;
+  if (run.phase === 'unfinished') return say`not finished, ${run.done} of ${run.total}`;
   switch (live.kind) {
     case 'idle':
-      return `${count(health.nodes.length, 'node')}, not watched`;
+      return say`${count(health.nodes.length, 'node')}, not watched`;
     case 'not-on-disk':
-      return 'in a virtual workspace: not contacted';
+      return say`in a virtual workspace: not contacted`;
     case 'no-kubeconfig':
-      return 'not connected';
+      return say`not connected`;
     case 'not-provisioned':
-      return 'not provisioned yet';
+      return say`not provisioned yet`;
     case 'other-installation':
-      return 'kubeconfig of an earlier installation';
+      return say`kubeconfig of an earlier installation`;
     case 'connecting':
       return 'connecting';
     case 'live':
-      return `${health.nodes.filter((node) => node.state === 'ready').length}/${health.nodes.length} ready`;
+      return say`${health.nodes.filter((node) => node.state === 'ready').length}/${health.nodes.length} ready`;
     case 'lost':
-      return live.liveness?.electing === true ? 'electing an etcd leader' : 'API does not answer';
+      return live.liveness?.electing === true ? say`electing an etcd leader` : say`API does not answer`;
   }
 }
 
 function briefWords(live: LiveState, { health, run }: ClusterView): string {
-  if (run.phase === 'running') return `${run.done} of ${run.total} steps`;
-  if (run.phase === 'unfinished') return `unfinished ${run.done}/${run.total}`;
+  if (run.phase === 'running') return say`${run.done} of ${run.total} steps`;
+  if (run.phase === 'unfinished') return say`unfinished ${run.done}/${run.total}`;
   switch (live.kind) {
     case 'idle':
       return count(health.nodes.length, 'node');
     case 'not-on-disk':
-      return 'not contacted';
+      return say`not contacted`;
     case 'no-kubeconfig':
-      return 'not connected';
+      return say`not connected`;
     case 'not-provisioned':
-      return 'not provisioned';
+      return say`not provisioned`;
     case 'other-installation':
-      return 'old kubeconfig';
+      return say`old kubeconfig`;
     case 'connecting':
       return 'connecting';
     case 'live': {
@@ -92,7 +93,7 @@ function briefWords(live: LiveState, { health, run }: ClusterView): string {
       return `${ready} ${health.simulated ? '· simulated' : 'ready'}`;
     }
     case 'lost':
-      return live.liveness?.electing === true ? 'electing a leader' : 'API is silent';
+      return live.liveness?.electing === true ? say`electing a leader` : say`API is silent`;
   }
 }
 
@@ -100,27 +101,27 @@ function briefWords(live: LiveState, { health, run }: ClusterView): string {
 function liveWords(live: LiveState): readonly string[] {
   switch (live.kind) {
     case 'idle':
-      return ['Not looked at yet.'];
+      return [say`Not looked at yet.`];
     case 'no-kubeconfig':
       return [
-        'There is no kubeconfig for this cluster on this machine. Provision the cluster, merge its kubeconfig, or refresh to look over SSH.',
+        say`There is no kubeconfig for this cluster on this machine. Provision the cluster, merge its kubeconfig, or refresh to look over SSH.`,
       ];
     case 'not-provisioned':
-      return ['No server has K3s yet. Provision the cluster to begin.'];
+      return [say`No server has K3s yet. Provision the cluster to begin.`];
     case 'other-installation':
       return [
-        'The kubeconfig of this machine is of an earlier installation of this cluster: what answers there has another certificate authority.',
-        'Refresh to look over SSH, or merge its kubeconfig.',
+        say`The kubeconfig of this machine is of an earlier installation of this cluster: what answers there has another certificate authority.`,
+        say`Refresh to look over SSH, or merge its kubeconfig.`,
       ];
     case 'connecting':
       return ['Connecting …'];
     case 'live':
       return [
-        `Kubernetes ${live.version}, watched ${live.via === 'direct' ? 'through its fixed address' : `through SSH to ${live.via}`}.`,
+        say`Kubernetes ${live.version}, watched ${live.via === 'direct' ? say`through its fixed address` : say`through SSH to ${live.via}`}.`,
       ];
     case 'lost':
       return [
-        ...(live.lastSeen === undefined ? [] : [`It answered last at ${live.lastSeen}.`]),
+        ...(live.lastSeen === undefined ? [] : [say`It answered last at ${live.lastSeen}.`]),
         problemSentence(live.problem),
       ];
     case 'not-on-disk':

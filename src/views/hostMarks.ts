@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import { groupBy } from '../core/base/group';
 import { paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
 import { oncePer } from '../core/base/remember';
@@ -27,8 +28,8 @@ export function withCertificates<R extends MachineRow>(row: R, mark: Certificate
   if (mark.age === 'fine') return { ...row, tooltip };
   const description = isWell(row)
     ? mark.age === 'ended'
-      ? 'certificates ended'
-      : 'certificates end'
+      ? say`certificates ended`
+      : say`certificates end`
     : row.description;
   const color = mark.age === 'ended' ? 'bad' : row.color === 'good' || row.color === undefined ? 'warning' : row.color;
   return { ...row, tooltip, description, spoken: spokenWith(row, mark.words), color };
@@ -46,7 +47,7 @@ export function withHostMarks<R extends MachineRow>(row: R, findings: readonly F
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),
   ];
   const description = isWell(row) ? (found[0] ?? '') : row.description;
-  const spoken = spokenWith(row, `${found.join(', ')} of the check`);
+  const spoken = spokenWith(row, say`${found.join(', ')} of the check`);
   return row.icon === 'vm-outline'
     ? {
         ...row,

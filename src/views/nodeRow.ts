@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import { lines, md, paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
 import { lastPer } from '../core/base/remember';
 import type { ClusterNode } from '../core/cluster/cluster';
@@ -54,7 +55,7 @@ function lookOf(
   stale: boolean,
   differences: readonly string[],
 ): Look {
-  const where = plainMarkdown(node.zone === undefined ? node.host : `${node.host}, zone ${node.zone}`);
+  const where = plainMarkdown(node.zone === undefined ? node.host : say`${node.host}, zone ${node.zone}`);
   if (run !== undefined && (run.state !== 'done' || seen === undefined || stale)) {
     const [icon, color] = RUN_SIGNS[run.state];
     const spoken = runWords(run);
@@ -73,7 +74,11 @@ function lookOf(
       return {
         description: briefDifference(difference),
         spoken: differences.join(' · '),
-        tooltip: paragraphs([md`**${node.id}**`, where, lines(differences.map((one) => `Not as in the file: ${one}`))]),
+        tooltip: paragraphs([
+          md`**${node.id}**`,
+          where,
+          lines(differences.map((one) => say`Not as in the file: ${one}`)),
+        ]),
         icon: 'warning',
         color: 'warning',
       };
@@ -90,11 +95,11 @@ function lookOf(
     const itself = seen.answers === true;
     return {
       description: itself
-        ? 'answers itself'
+        ? say`answers itself`
         : state === 'ready'
-          ? 'last seen ready'
-          : brief(`was ${briefReason(words)}`),
-      spoken: `${itself ? 'answers itself · ' : ''}last seen ${words}`,
+          ? say`last seen ready`
+          : brief(say`was ${briefReason(words)}`),
+      spoken: say`${itself ? say`answers itself · ` : ''}last seen ${words}`,
       tooltip: paragraphs([md`**${seen.name}** was ${words} when the API answered last`, where]),
       icon: 'circle-outline',
       color: itself ? 'warning' : 'stale',
@@ -102,7 +107,7 @@ function lookOf(
   }
   const faults = [
     ...differences,
-    ...(seen.etcdFault === undefined ? [] : [`its etcd member ${seen.etcdFault}`]),
+    ...(seen.etcdFault === undefined ? [] : [say`its etcd member ${seen.etcdFault}`]),
     ...seen.warnings,
   ];
   const status = state === 'ready' ? 'Ready' : words;
@@ -119,7 +124,7 @@ function lookOf(
 
   /** Of a ready node only what is out of the ordinary; else where it stands. */
   function briefFault([difference]: readonly string[], { etcdFault, warnings: [warning] }: NodeHealth): string {
-    if (etcdFault !== undefined) return 'etcd not well';
+    if (etcdFault !== undefined) return say`etcd not well`;
     if (warning !== undefined) return briefWarning(warning);
     return difference === undefined ? brief(node.zone ?? '') : briefDifference(difference);
   }
@@ -153,7 +158,7 @@ function nodeCard(seen: NodeHealth, words: string, where: Markdown, differences:
     md`**${seen.name}** is ${words}`,
     where,
     lines(liveFacts(seen)),
-    lines(differences.map((difference) => `Not as in the file: ${difference}`)),
+    lines(differences.map((difference) => say`Not as in the file: ${difference}`)),
   ]);
 }
 
@@ -172,13 +177,13 @@ const RUN_SIGNS: Readonly<Record<NodeProgress['state'], readonly [icon: string, 
 export const extraRow = lastPer((seen: NodeHealth, stale: boolean): ExplorerRow => ({
   id: `extra:${seen.name}`,
   label: seen.name,
-  description: stale ? 'last seen' : seen.ready === 'ready' ? seen.role : briefReason(seen.reason),
+  description: stale ? say`last seen` : seen.ready === 'ready' ? seen.role : briefReason(seen.reason),
   spoken: stale
-    ? `last seen ${seen.reason}`
+    ? say`last seen ${seen.reason}`
     : [seen.ready === 'ready' ? 'Ready' : seen.reason, seen.version ?? ''].join(' · '),
   tooltip: paragraphs([
     md`**${seen.name}** is ${seen.reason}`,
-    plainMarkdown('The file does not declare this node.'),
+    plainMarkdown(say`The file does not declare this node.`),
     lines(liveFacts(seen)),
   ]),
   icon: 'question',

@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import type { ClusterHealth } from '../core/health/clusterHealth';
 
 /** Nodes as a table with a line of titles: those of the file, then those that only the cluster knows. */
@@ -20,7 +21,7 @@ export function nodeTable({ nodes, undeclared }: ClusterHealth): readonly (reado
       live.age ?? '',
       live.version ?? '',
       '',
-      'not in the file',
+      say`not in the file`,
     ]),
   ];
 }

@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import type { NodeProgress } from '../core/plan/progress';
 import { brief, briefest } from './briefWords';
 
@@ -7,13 +8,13 @@ export function runWords({ state, words, steps }: NodeProgress): string {
   const at = steps.findIndex((step) => step.state === 'running');
   switch (state) {
     case 'running':
-      return at >= 0 && steps.length > 1 ? `${words} (${at + 1} of ${steps.length})` : words;
+      return at >= 0 && steps.length > 1 ? say`${words} (${at + 1} of ${steps.length})` : words;
     case 'pending':
-      return done === 0 ? 'to do' : `${done} of ${steps.length} done, waits`;
+      return done === 0 ? say`to do` : say`${done} of ${steps.length} done, waits`;
     case 'cancelled':
-      return done === 0 ? 'not begun' : `not finished (${done} of ${steps.length})`;
+      return done === 0 ? say`not begun` : say`not finished (${done} of ${steps.length})`;
     case 'skipped':
-      return done === 0 ? words : `not finished (${done} of ${steps.length})`;
+      return done === 0 ? words : say`not finished (${done} of ${steps.length})`;
     case 'done':
     case 'failed':
     case 'unknown':
@@ -28,18 +29,18 @@ export function briefRunWords({ state, words, steps }: NodeProgress): string {
   switch (state) {
     case 'running':
       return at >= 0 && steps.length > 1
-        ? briefest(`${words} ${at + 1}/${steps.length}`, `step ${at + 1} of ${steps.length}`)
+        ? briefest(`${words} ${at + 1}/${steps.length}`, say`step ${at + 1} of ${steps.length}`)
         : brief(words);
     case 'pending':
-      return done === 0 ? 'to do' : `waits, ${done}/${steps.length}`;
+      return done === 0 ? say`to do` : `waits, ${done}/${steps.length}`;
     case 'cancelled':
     case 'skipped':
-      return done === 0 ? 'not begun' : `unfinished ${done}/${steps.length}`;
+      return done === 0 ? say`not begun` : say`unfinished ${done}/${steps.length}`;
     case 'done':
       return 'done';
     case 'failed':
       return 'failed';
     case 'unknown':
-      return 'outcome unknown';
+      return say`outcome unknown`;
   }
 }

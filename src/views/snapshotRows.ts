@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import { duration } from '../core/base/duration';
 import { code, md } from '../core/base/markdown';
 import { lastPer } from '../core/base/remember';
@@ -11,15 +12,16 @@ const OLD_MS = 2 * 24 * 60 * 60 * 1000;
 
 /** The snapshots of a cluster; read over SSH when the row is opened first. */
 export function snapshotsRow(seen: SnapshotsSeen | undefined): ExplorerRow {
-  const base = { id: 'snapshots', label: 'Snapshots', icon: 'archive', context: 'snapshots' as const };
+  const base = { id: 'snapshots', label: say`Snapshots`, icon: 'archive', context: 'snapshots' as const };
   const tooltip = md`Copies of etcd that the cluster can be restored from, on the servers and in S3.`;
   if (seen === undefined) return { ...base, description: '', tooltip, children: [], unread: true };
   const [newest] = seen.list;
   const old = newest === undefined || seen.readAt - newest.created > OLD_MS;
   return {
     ...base,
-    description: newest === undefined ? 'none' : `${seen.list.length} · ${duration(seen.readAt - newest.created)} ago`,
-    spoken: newest === undefined ? 'none' : `${seen.list.length} · newest ${timeWords(newest.created)}`,
+    description:
+      newest === undefined ? say`none` : say`${seen.list.length} · ${duration(seen.readAt - newest.created)} ago`,
+    spoken: newest === undefined ? say`none` : say`${seen.list.length} · newest ${timeWords(newest.created)}`,
     tooltip,
     ...(old ? { color: 'warning' as const } : {}),
     children: seen.list.map((one) => snapshotRow(one)),

@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import { lastPer } from '../core/base/remember';
 import { count } from '../core/base/words';
 import type { Cluster } from '../core/cluster/cluster';
@@ -21,8 +22,8 @@ export const withWorkloads = lastPer(
     const more = hit.length - told.length;
     const words =
       hit.length === 0
-        ? `Of the ${count(seen.pods.length, 'pod')} that ran at ${time(readAt)} all go on, or move.`
-        : `Of what ran at ${time(readAt)}: ${told.join(' ')}${more > 0 ? ` And ${count(more, 'other')}.` : ''}`;
+        ? say`Of the ${count(seen.pods.length, 'pod')} that ran at ${time(readAt)} all go on, or move.`
+        : say`Of what ran at ${time(readAt)}: ${told.join(' ')}${more > 0 ? say` And ${count(more, 'other')}.` : ''}`;
     const ends = withOutcome(fates, 'stops', 'pauses').length > 0;
     const { outcome, reason } = survival.workloads;
     return {

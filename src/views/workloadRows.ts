@@ -1,3 +1,4 @@
+import { say } from '../core/base/say';
 import { md, plainMarkdown } from '../core/base/markdown';
 import { lastPer } from '../core/base/remember';
 import { count, listed } from '../core/base/words';
@@ -22,17 +23,17 @@ const MOST_FAILURES = 50;
 
 /** Which workloads stop with which node and zone; read through the API when the row is opened first. */
 export function workloadsRow({ cluster, workloads }: Pick<ClusterState, 'cluster' | 'workloads'>): ExplorerRow {
-  if (workloads === undefined) return { ...BASE, description: '', children: [], unread: true };
+  if (workloads === undefined) return { ...base(), description: '', children: [], unread: true };
   return readRow(workloads, cluster);
 }
 
-const BASE = {
+const base = () => ({
   id: 'workloads',
-  label: 'Workloads',
+  label: say`Workloads`,
   icon: 'symbol-method',
   context: 'workloads' as const,
   tooltip: md`Which workloads of the running cluster stop with which node or zone, and what holds a drain up.`,
-};
+});
 
 const readRow = lastPer(({ seen, live, readAt }: ReadWorkloads, cluster: Cluster): ExplorerRow => {
   const judged = judgeWorkloads(cluster, seen, live);
@@ -40,23 +41,23 @@ const readRow = lastPer(({ seen, live, readAt }: ReadWorkloads, cluster: Cluster
   const quiet = judged.failures.length - touched.length;
   const stop = names(judged, 'stops');
   const pause = names(judged, 'pauses');
-  const words = stop + pause === 0 ? 'all go on' : `${stop} stop · ${pause} pause`;
+  const words = stop + pause === 0 ? say`all go on` : say`${stop} stop · ${pause} pause`;
   return {
-    ...BASE,
-    description: briefest(words, `${stop} stop`),
-    spoken: `${words}, whichever single node fails, as of ${new Date(readAt).toISOString().slice(11, 16)} UTC`,
+    ...base(),
+    description: briefest(words, say`${stop} stop`),
+    spoken: say`${words}, whichever single node fails, as of ${new Date(readAt).toISOString().slice(11, 16)} UTC`,
     ...(stop > 0 ? { color: 'warning' as const } : {}),
     children: [
       ...touched.slice(0, MOST_FAILURES).map(failureRow),
-      ...(touched.length > MOST_FAILURES ? [countedRow(touched.length - MOST_FAILURES, 'like them')] : []),
-      ...(quiet > 0 ? [countedRow(quiet, 'nothing stops')] : []),
+      ...(touched.length > MOST_FAILURES ? [countedRow(touched.length - MOST_FAILURES, say`like them`)] : []),
+      ...(quiet > 0 ? [countedRow(quiet, say`nothing stops`)] : []),
       ...judged.single.map(({ name, node, lack, cure }): ExplorerRow => ({
         id: `addon:${name}`,
         label: name,
-        description: 'one pod',
-        spoken: `one pod, on ${node}`,
+        description: say`one pod`,
+        spoken: say`one pod, on ${node}`,
         tooltip: plainMarkdown(
-          `All of ${name} is one pod, on ${node}: while it is away, ${lack}.${cure === undefined ? '' : ` "k3s-ha workloads FILE --cure ${shellWord(name)}" prints a manifest for "manifests:" that keeps two.`}`,
+          say`All of ${name} is one pod, on ${node}: while it is away, ${lack}.${cure === undefined ? '' : say` "k3s-ha workloads FILE --cure ${shellWord(name)}" prints a manifest for "manifests:" that keeps two.`}`,
         ),
         icon: 'package',
         ...(cure === undefined ? {} : { color: 'warning' as const }),
@@ -88,10 +89,10 @@ function failureRow({ failure, fates, kept }: FailureJudgement): ExplorerRow {
   const pause = withOutcome(fates, 'pauses').length;
   const fewer = withOutcome(fates, 'fewer').length;
   const words = [
-    ...(stop > 0 ? [`${stop} stop`] : []),
-    ...(pause > 0 ? [`${pause} pause`] : []),
-    ...(stop + pause === 0 && fewer > 0 ? [`${fewer} with fewer`] : []),
-    ...(stop + pause + fewer === 0 ? ['holds a drain up'] : []),
+    ...(stop > 0 ? [say`${stop} stop`] : []),
+    ...(pause > 0 ? [say`${pause} pause`] : []),
+    ...(stop + pause === 0 && fewer > 0 ? [say`${fewer} with fewer`] : []),
+    ...(stop + pause + fewer === 0 ? [say`holds a drain up`] : []),
   ].join(' · ');
   const id = `failure:${failure.parts.join(' ')}`;
   return {
@@ -105,10 +106,10 @@ function failureRow({ failure, fates, kept }: FailureJudgement): ExplorerRow {
     children: [
       ...withOutcome(fates, 'stops', 'pauses', 'fewer').map((fate) => fateRow(id, fate)),
       ...kept.map(({ why, pods }, i): ExplorerRow => ({
-        id: `${id} kept ${i}`,
+        id: say`${id} kept ${i}`,
         label: listed(pods.map(podName)),
-        description: 'holds a drain up',
-        tooltip: plainMarkdown(`A drain waits: ${why}.`),
+        description: say`holds a drain up`,
+        tooltip: plainMarkdown(say`A drain waits: ${why}.`),
         icon: 'lock',
         context: 'workload',
         children: [],

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { readCatalogue } from '../adapters/files/catalogueFile';
+import type { K3sHaApi } from '../../schemas/api';
+import { speakLanguage } from '../adapters/files/catalogueFile';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
@@ -12,7 +13,7 @@ import { certificates } from '../adapters/system/certificates';
 import { operator } from '../adapters/system/operator';
 import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
-import { speak } from '../core/base/say';
+import { say } from '../core/base/say';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
 import type { DiagnosticFix } from '../core/language/validate';
 import { machinesOf } from '../core/cluster/roles';
@@ -22,6 +23,7 @@ import type { Agreements } from '../engine/ports';
 import { createProgramDoor } from '../engine/secrets/programDoor';
 import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
+import type { LiveMarks } from './clusters/liveMarks';
 import { createClusterStore } from './clusters/clusterStore';
 import { createLiveWatcher } from './clusters/liveWatcher';
 import { registerCommand } from './commands/command';
@@ -46,6 +48,7 @@ import { loadLater } from './lazy';
 import { loadLessons } from './lazyLessons';
 import { loadLive } from './lazyLive';
 import { createPracticeFleet } from './services/practiceFleet';
+import { registerTools } from './models/registerTools';
 import type { NodeActions } from './nodes/nodeActions';
 import type { RunHistory } from './operations/history';
 import type { HostChecks } from './operations/hostChecks';
@@ -69,15 +72,19 @@ import { readRuleLevels, readSettings } from './services/settings';
 import { registerStatusBar } from './statusBar';
 import { registerTopology } from './topology/panels';
 
-/** Builds everything by hand: the one place where adapters, use cases and the editor meet. */
-export function compose(context: vscode.ExtensionContext): vscode.Disposable {
-  speak(readCatalogue(context.asAbsolutePath('dist/l10n'), vscode.env.language));
+/** Builds everything by hand: the one place where adapters, use cases and the editor meet. Gives what other extensions may use. */
+export function compose(context: vscode.ExtensionContext): K3sHaApi {
+  speakLanguage(context.asAbsolutePath('dist/l10n'), vscode.env.language);
   const log = createLog();
   const services = createServices(context, log);
   const documents = createDocuments();
   const releases = createReleaseList(context.globalState);
   const store = createClusterStore(documents);
-  const live = createLiveWatcher(store, services, (...asked) => loadLive().watchCluster(...asked));
+  let marks: LiveMarks | undefined;
+  const live = createLiveWatcher(store, services, (state, file, watch) => {
+    (marks ??= loadLive().createLiveMarks(store, services)).follow(state.uri, watch.signal);
+    return loadLive().watchCluster(state, file, watch);
+  });
   const plans = createPlanDocuments();
   let made: Operations | undefined;
   const operations = (): Operations => (made ??= loadLater().createOperations({ store, live, services, plans }));
@@ -95,13 +102,14 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     id: Parameters<typeof registerCommand>[0],
     run: Parameters<typeof registerCommand>[2],
   ): vscode.Disposable => registerCommand(id, log, run);
-  return vscode.Disposable.from(
+  context.subscriptions.push(
     log,
     store,
     live,
     plans,
     practice,
     diagnostics,
+    { dispose: () => marks?.dispose() },
     { dispose: () => made?.drift.dispose() },
     { dispose: () => checker?.dispose() },
     { dispose: () => keeper?.dispose() },
@@ -111,7 +119,7 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerLanguageProviders(documents, services.vault, releases),
     registerCodeActions(documents),
     registerHints(documents),
-    registerNavigation(documents),
+    registerNavigation(documents, homedir()),
     registerStructure(documents),
     registerPlanFeatures(plans, store),
     registerLanguageStatus(diagnostics),
@@ -120,6 +128,8 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
     registerExplorer(store, live),
     registerFileMarks(store),
     registerStatusBar(store),
+    registerTools({ store, plans, operations }),
+    vscode.window.registerUriHandler({ handleUri: (link) => loadLater().openLink(link, context.extensionUri) }),
     moveWithFiles(services.vault),
     on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault, store)),
     on(COMMANDS.importCommand, (argument, more) => loadLater().importInstallCommand(services.vault, argument, more)),
@@ -166,6 +176,11 @@ export function compose(context: vscode.ExtensionContext): vscode.Disposable {
       loadLater().applyFix(documents, services.vault, uri as vscode.Uri, version as number, fix as DiagnosticFix),
     ),
   );
+  return {
+    apiVersion: 1,
+    clusters: () => loadLater().publicClusters(store, services),
+    onDidChange: (listener) => store.onDidChange(() => listener()),
+  };
 }
 
 function createServices(context: vscode.ExtensionContext, log: Services['log']): Services {
@@ -198,7 +213,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       sha256,
       ask: askDisclosure,
       vouchedKeys: () => hosts.vouchedKeys(machinesOf(cluster).map(target)),
-      nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
+      nextSteps: () => [say`Run the command again and agree, or change the cluster file.`],
     });
     const adapters = loadSession();
     const hosts = adapters.createSshHosts({
@@ -230,7 +245,7 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
         sha256,
         runner: adapters.createProgramRunner({ baseDir, env: process.env }),
         ask: askPrograms,
-        nextSteps: () => ['Run the command again and agree, or change the cluster file.'],
+        nextSteps: () => [say`Run the command again and agree, or change the cluster file.`],
       }),
       addresses: adapters.addressLook,
       artifacts: adapters.createArtifacts(folders, archiveReaders),
@@ -292,7 +307,7 @@ function separateKubeconfig({ path }: LocalFile): string {
 
 /** Folders whose files may have come with a project. */
 function projectFolders({ path }: LocalFile): readonly string[] {
-  const open = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => localFile(uri, 'Reading kubeconfigs'));
+  const open = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => localFile(uri, say`Reading kubeconfigs`));
   return [dirname(path), ...open.flatMap((folder) => (folder.ok ? [folder.value.path] : []))];
 }
 

@@ -56,6 +56,17 @@ export type PracticeCommand = keyof typeof PRACTICE_COMMANDS;
 
 export type NodeCommand = keyof typeof NODE_COMMANDS;
 
+/** What language models may call, as package.json describes it. */
+export const TOOLS = [
+  'k3s-ha_validate',
+  'k3s-ha_survives',
+  'k3s-ha_health',
+  'k3s-ha_plan',
+  'k3s-ha_operate',
+] as const;
+
+export type ToolName = (typeof TOOLS)[number];
+
 export const COMMANDS = {
   ...NODE_COMMANDS,
   ...PRACTICE_COMMANDS,
@@ -91,6 +102,7 @@ export const COMMANDS = {
   drainNode: 'k3s-ha.node.drain',
   renewCertificates: 'k3s-ha.certificate.renew',
   listSnapshots: 'k3s-ha.snapshot.list',
+  drill: 'k3s-ha.cluster.drill',
   showWorkloads: 'k3s-ha.workloads.show',
   takeSnapshot: 'k3s-ha.snapshot.take',
   copySnapshot: 'k3s-ha.snapshot.copy',
@@ -114,6 +126,7 @@ export const OPERATION_COMMANDS = {
   restart: COMMANDS.restartNode,
   reboot: COMMANDS.rebootNode,
   drain: COMMANDS.drainNode,
+  drill: COMMANDS.drill,
   'renew-certificates': COMMANDS.renewCertificates,
   'save-snapshot': COMMANDS.takeSnapshot,
   'delete-snapshot': COMMANDS.deleteSnapshot,

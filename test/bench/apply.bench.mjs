@@ -1,7 +1,6 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startPracticeFleet } from '../../scripts/lib/practiceFleet.mjs';
 import { benchFile } from './benchFile.mjs';
 import { fromSource, sample } from './source.mjs';
@@ -75,8 +74,7 @@ async function cluster(lib, { agents, network, timeScale }) {
     const started = performance.now();
     const prepared = await plan();
     const planned = performance.now() - started;
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    delay.enable();
+    const watched = watchProcess();
     const report = await lib.runOperation(
       prepared,
       spec,
@@ -97,8 +95,7 @@ async function cluster(lib, { agents, network, timeScale }) {
       quiet,
       new AbortController().signal,
     );
-    delay.disable();
-    const memory = process.memoryUsage().rss / 2 ** 20;
+    const { longest, pause, before, peak } = watched.stop();
     if (report.result !== 'done') throw new Error(report.problems.map((problem) => problem.message).join('; '));
     const timings = lib.timingsOf(prepared.plan.steps, report, PARALLEL);
     console.log(
@@ -123,10 +120,16 @@ async function cluster(lib, { agents, network, timeScale }) {
         note: `${(timings.stepsMs / timings.boundMs).toFixed(3)} times what its hosts needed at best (${(timings.boundMs / 1000).toFixed(2)} s)`,
       },
       {
-        what: `${label}: longest pause of the event loop`,
-        value: (delay.max / 1e6).toFixed(0),
+        what: `${label}: longest stretch of work on the event loop`,
+        value: longest.toFixed(0),
         unit: 'ms',
-        note: `p99 ${(delay.percentile(99) / 1e6).toFixed(0)} ms; ${memory.toFixed(0)} MiB of memory after the run`,
+        note: `of processor time; no timer was served for ${pause.toFixed(0)} ms at most, waits for the processor included`,
+      },
+      {
+        what: `${label}: memory at most`,
+        value: peak.toFixed(0),
+        unit: 'MiB',
+        note: `of the whole process; ${before.toFixed(0)} MiB before the run`,
       },
       { what: `${label}: second run`, value: unchanged.toFixed(0), unit: 'ms', note: 'no step, nothing restarted' },
       {
@@ -141,4 +144,30 @@ async function cluster(lib, { agents, network, timeScale }) {
     await fleet.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * What this process is like while something runs. A stretch is what its thread works between two timers: other programs on the
+ * same machine make pauses longer, and not stretches.
+ */
+function watchProcess() {
+  const worked = () => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  };
+  const resident = () => process.memoryUsage.rss() / 2 ** 20;
+  const before = resident();
+  let [longest, pause, peak, last, lastWorked] = [0, 0, before, performance.now(), worked()];
+  const timer = setInterval(() => {
+    const [now, nowWorked] = [performance.now(), worked()];
+    [longest, pause] = [Math.max(longest, nowWorked - lastWorked), Math.max(pause, now - last)];
+    [last, lastWorked] = [now, nowWorked];
+    peak = Math.max(peak, resident());
+  }, 5);
+  return {
+    stop() {
+      clearInterval(timer);
+      return { longest, pause, before, peak };
+    },
+  };
 }

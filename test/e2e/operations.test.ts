@@ -52,6 +52,28 @@ describe('a cluster that runs', () => {
     await editor.open('cluster.k3s.yaml');
   });
 
+  test('is compared with a file that says otherwise, and what runs is taken into it', async () => {
+    const { sideBar, editor, notifications, problems, palette, screenshot } = workbench();
+    await editor.goToEndOf('secrets-encryption:');
+    await editor.type('\ndebug: true');
+    await sideBar.pressMenu(VIEW, /^practice/, 'Show Drift');
+    await notifications.waitFor(/3 differences on 3 machines\. Nothing was changed/, 60_000);
+    await problems.open();
+    await problems.item(/On server-1, server-2 and server-3 debug is not set, and the file says true/).waitFor();
+    await sideBar.row(VIEW, /^server-1.*not as in the file|server-1.*debug is not set/).waitFor({ timeout: 60_000 });
+    await screenshot('drift');
+    await palette.run('Notifications: Clear All Notifications');
+    await sideBar.pressMenu(VIEW, /^server-1/, 'Compare with File');
+    await editor.tab(/server-1: .*config\.yaml/).waitFor({ timeout: 60_000 });
+    await screenshot('drift-compared');
+    await palette.run('View: Close All Editors');
+    await sideBar.pressMenu(VIEW, /^practice/, 'Adopt Changes');
+    await problems.item(/debug is not set/).waitFor({ state: 'detached' });
+    await editor.save();
+    expect((await editor.lines()).join('\n')).not.toContain('debug: true');
+    await palette.run('View: Toggle Panel Visibility');
+  });
+
   test('has a node cordoned, taken back at once, and a machine rebooted', async () => {
     const { sideBar, notifications, palette, screenshot } = workbench();
     await sideBar.pressMenu(VIEW, /^agent-1/, /^Cordon/);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseClients } from '../../src/adapters/databases/clients';
 import type * as clientsModule from '../../src/adapters/databases/clients';
 import type { DatabaseClients } from '../../src/engine/ports';
+import { toNatsKey } from '../../src/adapters/databases/kineKeys';
 import { sha256 } from '../../src/adapters/system/sha256';
 import type { Plan } from '../../src/core/plan/plan';
 import { tlsFolder, type TlsFolder } from '../support/tlsFiles';
@@ -88,6 +89,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('a datastore is tried before a 
     tls.issue('server', 'ca', `subjectAltName=IP:${at}`, 'extendedKeyUsage=serverAuth,clientAuth');
     tls.issue('elsewhere', 'ca', 'subjectAltName=DNS:elsewhere.example.com', 'extendedKeyUsage=serverAuth');
     tls.issue('client', 'ca', 'extendedKeyUsage=clientAuth');
+    tls.issue('reader', 'ca', 'extendedKeyUsage=clientAuth');
     tls.issue('stranger', 'other-ca', 'extendedKeyUsage=clientAuth');
     const own = { ca: pem('ca.crt'), certificate: pem('server.crt'), key: pem('server.key') };
     await startPostgres(fleet.host('db'), own);
@@ -332,6 +334,39 @@ INSERT INTO kine VALUES (1, 'compact_rev_key', 0), (2, '${OTHER_KEY}', 0);`);
     });
   });
 
+  describe('etcd with users', () => {
+    const endpoint = (): string => `https://${at}:2379`;
+
+    it('asks as the one whom the certificate names: whose data is there, and whether he may write', async () => {
+      const post = (path: string, body: object): string =>
+        `curl -sSf --cacert /etc/etcd/ca.crt --cert /etc/etcd/server.crt --key /etc/etcd/server.key https://${at}:2379/v3${path} -d '${JSON.stringify(body)}'`;
+      const all = { key: 'AA==', range_end: 'AA==' };
+      const user = (name: string, permType: string): readonly string[] => [
+        post('/auth/user/add', { name, password: PASSWORD }),
+        post('/auth/role/add', { name: `${name}s` }),
+        post('/auth/role/grant', { name: `${name}s`, perm: { permType, ...all } }),
+        post('/auth/user/grant', { user: name, role: `${name}s` }),
+      ];
+      await onDb(
+        [
+          post('/kv/put', { key: Buffer.from(OTHER_KEY).toString('base64'), value: '' }),
+          post('/auth/user/add', { name: 'root', password: PASSWORD }),
+          post('/auth/role/add', { name: 'root' }),
+          post('/auth/user/grant', { user: 'root', role: 'root' }),
+          ...user('client', 'READWRITE'),
+          ...user('reader', 'READ'),
+          post('/auth/enable', {}),
+        ].join(' && '),
+      );
+      for (const clients of [databaseClients, shipped()])
+        expect(codes(await planOn('etcd', endpoint(), { ca: 'ca', client: 'client', clients }))).toEqual([
+          'datastore-other-cluster',
+        ]);
+      const { problems } = await planOn('etcd', endpoint(), { ca: 'ca', client: 'reader' });
+      expect(problems).toMatchObject([{ code: 'datastore-right-missing', why: 'etcdserver: permission denied' }]);
+    });
+  });
+
   describe('NATS', () => {
     const endpoint = (): string => `nats://ksd:\${secret:db}@${at}:4222?bucket=edge`;
 
@@ -341,6 +376,50 @@ INSERT INTO kine VALUES (1, 'compact_rev_key', 0), (2, '${OTHER_KEY}', 0);`);
       await startNats(fleet.host('db'), 'ksd', PASSWORD, true);
       expect(codes(await planOn('nats', endpoint(), { password: 'another-one' }))).toEqual(['datastore-login']);
       expect((await planOn('nats', endpoint())).problems).toEqual([]);
+    });
+
+    it('knows a bucket that holds another cluster from the own one', async () => {
+      const say = (...lines: readonly string[]): Promise<string> =>
+        onDb(
+          `bash -c 'exec 3<>/dev/tcp/127.0.0.1/4222 && cat >&3 && timeout 5 sed "/^PONG/q" <&3'`,
+          [
+            `CONNECT {"user":"ksd","pass":"${PASSWORD}"}`,
+            ...lines.flatMap((line) => {
+              const [subject = '', text = ''] = line.split(' ');
+              return [`PUB ${subject} ${text.length}`, text];
+            }),
+            'PING',
+            '',
+          ].join('\r\n'),
+        );
+      const put = (bucket: string, key: string): Promise<string> =>
+        say(
+          `$JS.API.STREAM.CREATE.KV_${bucket} {"name":"KV_${bucket}","subjects":["$KV.${bucket}.>"]}`,
+          `$KV.${bucket}.${toNatsKey('/registry/x')} {}`,
+          `$KV.${bucket}.${toNatsKey(key)} {}`,
+        );
+      await put('edge', OTHER_KEY);
+      expect(codes(await planOn('nats', endpoint()))).toEqual(['datastore-other-cluster']);
+      await put('own', OWN_KEY);
+      const own = await planOn('nats', endpoint().replace('edge', 'own'));
+      expect(own.problems).toEqual([]);
+      expect(own.notes.join('\n')).toContain('holds the data of a cluster with this token');
+    });
+
+    it('checks its certificate, and says when it wants TLS or has none', async () => {
+      const empty = endpoint().replace('edge', 'new');
+      const start = (name: string): Promise<void> =>
+        startNats(fleet.host('db'), 'ksd', PASSWORD, true, {
+          certificate: pem(`${name}.crt`),
+          key: pem(`${name}.key`),
+        });
+      expect(codes(await planOn('nats', empty, { ca: 'ca' }))).toEqual(['datastore-not-encrypted']);
+      await start('server');
+      expect((await planOn('nats', empty, { ca: 'ca' })).problems).toEqual([]);
+      expect(codes(await planOn('nats', empty))).toEqual(['datastore-wants-encryption']);
+      expect(codes(await planOn('nats', empty, { ca: 'other-ca' }))).toEqual(['datastore-certificate-authority']);
+      await start('elsewhere');
+      expect(codes(await planOn('nats', empty, { ca: 'ca' }))).toEqual(['datastore-certificate-name']);
     });
   });
 });

@@ -21,7 +21,8 @@ import { validate } from '../../src/core/language/validate';
 import { normalise } from '../../src/core/cluster/normalise';
 import type { Cluster } from '../../src/core/cluster/cluster';
 import type { RunEvent, RunReport } from '../../src/core/plan/events';
-import type { ClusterApi, DatabaseClients, Log, RemoteHosts } from '../../src/engine/ports';
+import type { ClusterApi, DatabaseClients, Log, MachineDoorSource, RemoteHosts } from '../../src/engine/ports';
+import type { DrillWatch } from '../../src/engine/drill/drillWatch';
 import type { Wanted } from '../../src/engine/operations/operation';
 import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
 import { runOperation } from '../../src/engine/run/runOperation';
@@ -36,12 +37,12 @@ export interface Engine {
   readonly folder: string;
   readonly cluster: Cluster;
   readonly hosts: RemoteHosts;
-  readonly api: ClusterApi;
+  readonly api: ClusterApi & MachineDoorSource;
   /** Everything that was logged or told in events. */
   readonly told: string[];
   /** The plan of a provisioning, or of what else is wanted. */
   plan(wanted?: Wanted): Promise<PreparedPlan>;
-  run(prepared: PreparedPlan, onEvent?: (event: RunEvent) => void): Promise<RunReport>;
+  run(prepared: PreparedPlan, onEvent?: (event: RunEvent) => void, drill?: DrillWatch): Promise<RunReport>;
   /** Everything that the journals of all runs hold. */
   journal(): string;
   dispose(): Promise<void>;
@@ -119,7 +120,7 @@ export async function engineFor(
         {},
         wanted,
       ),
-    run: (prepared, onEvent = () => undefined) =>
+    run: (prepared, onEvent = () => undefined, drill) =>
       runOperation(
         prepared,
         cluster,
@@ -130,6 +131,7 @@ export async function engineFor(
           programs,
           downloads,
           handshakes,
+          ...(drill === undefined ? {} : { drill }),
           sha256,
           operator: OPERATOR,
           clock: systemClock,

@@ -1,11 +1,24 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/adapters/system/clock';
+import { LONGEST_GAP_MS } from '../../src/core/drill/drillReport';
+import { drillText } from '../../src/core/drill/drillText';
 import { replaceBalancerConfig } from '../../src/core/remote/balancerConfig';
+import { openDrillWatch } from '../../src/engine/drill/drillWatch';
+import { reportFrom } from '../../src/engine/drill/reportFrom';
+import type { DrillIntent } from '../../src/engine/operations/drill';
+import { operationById } from '../../src/engine/operations/registry';
 import { target } from '../../src/engine/hosts/targets';
 import { BALANCERS, balancedCluster, LAST, OPTION, SECRETS, SERVERS, VERSIONS, type BalancedCluster } from './balanced';
 import { expectNodes } from './byHand';
 import { startFleet, type Fleet } from './driver/fleet';
 import { fleetSkipReason } from './driver/requirements';
 import { until } from './driver/run';
+
+/** Stands above the example of a report that is made here. */
+const EXAMPLE_NOTE =
+  '> Made by `UPDATE_EXAMPLES=1 npm run test:fleet -- haproxy -t "installed|drilled"` on six hosts in namespaces of one machine. HAProxy, keepalived, systemd, SSH and the network are real; K3s is a test double, so nothing here tells how long a real K3s takes, and it has no pods.\n';
 
 const NAME = 'a fixed address that two machines carry with HAProxy and keepalived';
 
@@ -51,6 +64,45 @@ describe.skipIf(fleetSkipReason() !== undefined)(NAME, () => {
     expect(await lb.mustExec("ss -lntH | awk '{print $4}' | grep -E ':(6443|8404)$' | sort")).toBe(
       '0.0.0.0:6443\n127.0.0.1:8404\n',
     );
+  });
+
+  it('is drilled: a server, the machine that has the address and the network of a server go and come back', async () => {
+    const holder = await balanced.carrier();
+    const parts = ['k3s:server-2', `balancer:${holder.name}`, 'link:server-3'];
+    const made = await balanced.withEngine({}, async (engine) => {
+      const wanted = { operation: operationById('drill'), intent: { parts, seconds: 6 } satisfies DrillIntent };
+      const prepared = await engine.plan(wanted);
+      expect(prepared.plan.problems).toEqual([]);
+      const endpoint = { kubeconfig: await balanced.kubeconfig() };
+      const opened = await openDrillWatch(engine.cluster, endpoint, { api: engine.api, clock: systemClock });
+      if (!opened.ok) throw new Error(opened.error.message);
+      const report = await engine.run(prepared, undefined, opened.value);
+      const drilled = reportFrom(prepared, report, opened.value, Date.now());
+      await opened.value.close();
+      expect(report.problems).toEqual([]);
+      return drilled;
+    });
+    expect(made.parts.map(({ part, seen }) => `${part} ${seen?.back}`)).toEqual(parts.map((part) => `${part} true`));
+    const [server, balancer, link] = made.parts.map(({ seen }) => seen);
+    expect(server?.quorum).toEqual({ alive: 2, members: 3 });
+    expect(link?.quorum).toEqual({ alive: 2, members: 3 });
+    expect(balancer?.quorum).toEqual({ alive: 3, members: 3 });
+    for (const seen of [server, balancer, link]) {
+      expect(seen?.api.asked).toBeGreaterThan(30);
+      expect(seen?.api.longestMs).toBeLessThan(LONGEST_GAP_MS);
+    }
+    // Nothing is left on the machines but what says that it is over.
+    for (const name of ['server-2', 'server-3', holder.name])
+      expect(await fleet.host(name).mustExec('ls /var/lib/k3s-ha | grep -x "drill" || echo none')).toBe('none\n');
+    expect(await fleet.host('server-3').mustExec('nft list tables 2>/dev/null | grep drill || echo none')).toBe(
+      'none\n',
+    );
+    if (process.env['UPDATE_EXAMPLES'] !== undefined) {
+      const examples = join(import.meta.dirname, '../../docs/examples');
+      mkdirSync(examples, { recursive: true });
+      writeFileSync(join(examples, 'drill.md'), `${EXAMPLE_NOTE}\n${drillText(made)}`);
+      writeFileSync(join(examples, 'drill.json'), `${JSON.stringify(made, undefined, 2)}\n`);
+    }
   });
 
   it('costs no request when three servers get another option, one after another', async () => {

@@ -40,6 +40,8 @@ export function factsText(facts: HostFacts): string {
     restart_pending: yes(facts.restartPending),
     aside: yes(facts.aside),
     ...(facts.rebootFrom === undefined ? {} : { reboot_from: facts.rebootFrom }),
+    ...(facts.drillTakes === undefined ? {} : { drill_takes: facts.drillTakes }),
+    ...(facts.drilled === undefined ? {} : { drilled: [facts.drilled.id, ...facts.drilled.parts].join(' ') }),
     ...(facts.config === undefined ? {} : { [`config ${CONFIG_PATH}`]: onOneLine(facts.config) }),
     ...Object.fromEntries([...facts.dropIns].map(([path, text]) => [`drop_in ${path}`, onOneLine(text)])),
     etcd_data: yes(facts.etcdData),

@@ -38,6 +38,8 @@ export interface Play {
   readonly artifacts?: RunnerDependencies['artifacts'];
   /** How snapshots come to this computer. */
   readonly copies?: RunnerDependencies['copies'];
+  /** Who watches a drill. */
+  readonly drill?: RunnerDependencies['drill'];
   /** What a server shows to this computer. */
   readonly shows?: (host: string, turn: number) => Result<ShownCertificate, Problem>;
 }
@@ -62,7 +64,7 @@ export async function playStep({
   states = {},
   ...how
 }: Play): Promise<Played> {
-  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs, artifacts, copies, shows } = how;
+  const { cancelAt, texts = {}, startTimeoutMs = 30_000, programs, artifacts, copies, shows, drill } = how;
   const { cancel = new AbortController() } = how;
   const hosts = scriptedHosts((host, script, turn) => {
     if (script !== cancelAt) return answer?.(host, script, turn) ?? {};
@@ -84,6 +86,7 @@ export async function playStep({
       ...(shows === undefined ? {} : { handshakes: SHOWN }),
       ...(artifacts === undefined ? {} : { artifacts }),
       ...(copies === undefined ? {} : { copies }),
+      ...(drill === undefined ? {} : { drill }),
       clock: fastClock(),
       startTimeoutMs,
       ...(programs === undefined ? {} : { programs }),

@@ -1,8 +1,9 @@
 import { Agent, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { err, ok, type Result } from '../../core/base/result';
-import type { DatabaseFacts, DatabaseRefusal } from '../../core/datastore/trial/answer';
-import { refusalOf, refused, shortestRoundTrip, type Client } from './client';
+import type { DatabaseAccess, DatabaseAnswer, DatabaseFacts, DatabaseRefusal } from '../../core/datastore/trial/answer';
+import { refusalOf, refused, shortestRoundTrip, type Client, type OpenStream } from './client';
+import { grpcOver, impossiblePut, keysOfRange, rangeMessage, type GrpcReply } from './etcdGrpc';
 import { encrypted } from './tls';
 
 interface Reply {
@@ -11,13 +12,15 @@ interface Reply {
 }
 type Ask = (path: string, body?: object) => Promise<Result<Reply, DatabaseRefusal>>;
 
+const ALARM = /NOSPACE|space exceeded|corrupt/i;
 const LARGEST = 2 ** 20;
 const BOOTSTRAP = '/bootstrap/';
 const ALL_KEYS = '/registry/';
 
 /**
  * Asks the JSON gateway that etcd has beside gRPC. Whether it may write is asked with a transaction whose condition cannot be true: etcd
- * checks the rights of both of its branches, its alarms and its quorum, and changes nothing.
+ * checks the rights of both of its branches, its alarms and its quorum, and changes nothing. Where the gateway is off, or does not
+ * know a user by a certificate, the same is asked by gRPC.
  * https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/
  */
 export const askEtcd: Client = async (access, open) => {
@@ -46,7 +49,7 @@ export const askEtcd: Client = async (access, open) => {
     limit: 100,
   });
   if (!kept.ok) return refused(kept.error);
-  if (kept.value.status !== 200) return withoutGateway(facts, kept.value);
+  if (kept.value.status !== 200) return withoutGateway(kept.value, () => askByGrpc(facts, access, open));
   const bootstrapKeys = keysIn(kept.value.body);
   const key = base64(`${ALL_KEYS}k3s-ha-trial`);
   const written = await ask('/v3/kv/txn', {
@@ -54,9 +57,9 @@ export const askEtcd: Client = async (access, open) => {
     success: [{ request_put: { key, value: '' } }],
   });
   if (!written.ok) return refused(written.error);
-  if (written.value.status !== 200 && /NOSPACE|space exceeded|corrupt/i.test(written.value.body))
+  if (written.value.status !== 200 && ALARM.test(written.value.body))
     return { kind: 'answered', facts: { ...facts, bootstrapKeys, settings: { alarms: saidIn(written.value.body) } } };
-  if (written.value.status !== 200) return withoutGateway(facts, written.value);
+  if (written.value.status !== 200) return withoutGateway(written.value, () => askByGrpc(facts, access, open));
   return { kind: 'answered', facts: { ...facts, bootstrapKeys, lacks: [] } };
 };
 
@@ -82,13 +85,46 @@ function asking(stream: Duplex, host: string): Ask {
 }
 
 /** A gateway that is off, or that takes no client certificate for a user, keeps a client of gRPC from nothing. */
-function withoutGateway(facts: DatabaseFacts, { status, body }: Reply): ReturnType<typeof refused> {
+async function withoutGateway(
+  { status, body }: Reply,
+  otherwise: () => Promise<DatabaseAnswer>,
+): Promise<DatabaseAnswer> {
   const says = saidIn(body);
   if (/permission denied/i.test(says)) return refused({ at: 'question', code: 'permission', says });
-  if (status >= 500 && !/user name is empty/i.test(says))
-    return refused({ at: 'question', code: String(status), says });
-  const untold = status === 404 ? 'Its JSON gateway is off.' : says;
-  return { kind: 'answered', facts: { ...facts, settings: { untold } } };
+  if (status >= 500 && !NO_USER.test(says)) return refused({ at: 'question', code: String(status), says });
+  return otherwise();
+}
+
+/** PERMISSION_DENIED and UNAUTHENTICATED, and what etcd says with INVALID_ARGUMENT to a certificate without a user. */
+const NO_RIGHT = [7, 16];
+const NO_USER = /user name is empty|invalid auth token|authentication failed/i;
+
+async function askByGrpc(facts: DatabaseFacts, access: DatabaseAccess, open: OpenStream): Promise<DatabaseAnswer> {
+  const opened = await open();
+  if (!opened.ok) return refused(opened.error);
+  const secured = await encrypted(opened.value, access, 'h2');
+  if (!secured.ok) return refused(secured.error);
+  const { ask, end } = grpcOver(secured.value, access.host);
+  try {
+    const kept = await ask('Range', rangeMessage(BOOTSTRAP, after(BOOTSTRAP)));
+    if (!kept.ok) return refused(kept.error);
+    if (kept.value.status !== 0) return refused(refusedBy(kept.value));
+    const bootstrapKeys = keysOfRange(kept.value.body);
+    const written = await ask('Txn', impossiblePut(`${ALL_KEYS}k3s-ha-trial`));
+    if (!written.ok) return refused(written.error);
+    const { status, says } = written.value;
+    if (status !== 0 && ALARM.test(says))
+      return { kind: 'answered', facts: { ...facts, bootstrapKeys, settings: { alarms: says } } };
+    if (status !== 0) return refused(refusedBy(written.value));
+    return { kind: 'answered', facts: { ...facts, bootstrapKeys, lacks: [] } };
+  } finally {
+    end();
+  }
+}
+
+function refusedBy({ status, says }: GrpcReply): DatabaseRefusal {
+  const isRight = NO_RIGHT.includes(status) || NO_USER.test(says);
+  return { at: 'question', code: isRight ? 'permission' : String(status), says };
 }
 
 function saidIn(body: string): string {

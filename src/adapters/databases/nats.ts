@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { DatabaseFacts } from '../../core/datastore/trial/answer';
 import { refused, shortestRoundTrip, type Client } from './client';
+import { fromNatsKey, toNatsKey } from './kineKeys';
 import { encrypted } from './tls';
 
 /** What a server says first, as far as it matters. https://docs.nats.io/reference/reference-protocols/nats-protocol#info */
@@ -13,8 +14,6 @@ interface Info {
 }
 
 const LARGEST = 2 ** 20;
-/** JetStream's own number for a stream that does not exist. */
-const NO_STREAM = 10059;
 
 /** Speaks the protocol itself, which is lines of text: greets, logs in, asks JetStream for the bucket. */
 export const askNats: Client = async (access, open) => {
@@ -45,26 +44,42 @@ export const askNats: Client = async (access, open) => {
     });
   const roundTripMs = await shortestRoundTrip(() => wire.ping());
   const account = info.jetstream === true ? await wire.request('$JS.API.INFO') : undefined;
-  const settings =
+  const subjects = `$KV.${access.database}.`;
+  const bucket =
     account === undefined || account['error'] !== undefined
-      ? { jetstream: 'off' }
-      : bucketSettings(await wire.request(`$JS.API.STREAM.INFO.KV_${access.database}`));
+      ? { settings: { jetstream: 'off' } }
+      : readBucket(
+          await wire.request(`$JS.API.STREAM.INFO.KV_${access.database}`, {
+            subjects_filter: `${subjects}${toNatsKey('/bootstrap')}.>`,
+          }),
+          subjects,
+        );
   const facts: DatabaseFacts = {
     product: 'NATS',
     version: info.version ?? '',
     roundTripMs,
     exists: true,
     lacks: [],
-    settings,
+    ...bucket,
   };
   return { kind: 'answered', facts };
 };
 
-function bucketSettings(reply: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, string>> {
-  const error = reply?.['error'] as { readonly err_code?: unknown } | undefined;
-  if (reply === undefined || error?.err_code === NO_STREAM || error !== undefined) return { jetstream: 'on' };
-  const state = reply['state'] as { readonly messages?: unknown } | undefined;
-  return { jetstream: 'on', messages: String(state?.messages ?? 0) };
+/** How much is in the bucket, and what clusters keep there. A server before 2.7.2 tells no subjects. */
+function readBucket(
+  reply: Readonly<Record<string, unknown>> | undefined,
+  prefix: string,
+): Pick<DatabaseFacts, 'settings' | 'bootstrapKeys'> {
+  const settings = { jetstream: 'on' };
+  if (reply === undefined || reply['error'] !== undefined) return { settings };
+  const { messages, subjects } = (reply['state'] ?? {}) as { readonly messages?: unknown; readonly subjects?: unknown };
+  const names = typeof subjects === 'object' && subjects !== null ? Object.keys(subjects) : [];
+  return {
+    settings: { ...settings, messages: String(messages ?? 0) },
+    bootstrapKeys: names.flatMap((name) =>
+      name.startsWith(prefix) ? (fromNatsKey(name.slice(prefix.length)) ?? []) : [],
+    ),
+  };
 }
 
 function firstLine(stream: Duplex): Promise<string> {
@@ -87,7 +102,7 @@ interface Wire {
   /** Undefined when the server answers, else what it says against us. */
   ping(): Promise<string | undefined>;
   /** The answer of a service as JSON; undefined when nobody answers for it. */
-  request(subject: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  request(subject: string, question?: object): Promise<Readonly<Record<string, unknown>> | undefined>;
 }
 
 function createWire(stream: Duplex): Wire {
@@ -137,12 +152,13 @@ function createWire(stream: Duplex): Wire {
         onPong = resolve;
         send('PING');
       }),
-    request: (subject) =>
+    request: (subject, question) =>
       new Promise((resolve) => {
+        const text = question === undefined ? '' : JSON.stringify(question);
         onReply = resolve;
         if (!subscribed) send(`SUB ${inbox} 1`);
         subscribed = true;
-        send(`PUB ${subject} ${inbox} 0\r\n`);
+        send(`PUB ${subject} ${inbox} ${Buffer.byteLength(text)}\r\n${text}`);
       }),
   };
 }

@@ -17,7 +17,11 @@ export function tlsOptions({ ca, certificate, key, checks }: DatabaseTls, host: 
 }
 
 /** TLS over a stream; the stream as it is where the access has none. */
-export function encrypted(stream: Duplex, { tls, host }: DatabaseAccess): Promise<Result<Duplex, DatabaseRefusal>> {
+export function encrypted(
+  stream: Duplex,
+  { tls, host }: DatabaseAccess,
+  protocol?: 'h2',
+): Promise<Result<Duplex, DatabaseRefusal>> {
   if (tls === undefined) return Promise.resolve(ok(stream));
   return new Promise((resolve) => {
     try {
@@ -26,6 +30,7 @@ export function encrypted(stream: Duplex, { tls, host }: DatabaseAccess): Promis
         socket: stream,
         ...tlsOptions(tls, host),
         ...(isIP(host) === 0 ? { servername: host } : {}),
+        ...(protocol === undefined ? {} : { ALPNProtocols: [protocol] }),
       });
       socket.once('secureConnect', () => resolve(ok(socket)));
       socket.on('error', (error) => resolve(err(refusalOf(error, 'encryption'))));

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Catalogue } from '../../core/base/say';
+import { speak, type Catalogue } from '../../core/base/say';
 
 /** Names as editors have them: `de`, `zh-cn`. Nothing else becomes a part of a path. */
 const LANGUAGE = /^[a-z]{2,3}(?:-[a-z]{2,4})?$/;
+
+/** Has everything said in this language from now on, as far as there is a catalogue of it in the folder. */
+export function speakLanguage(folder: string, language: string): void {
+  speak(readCatalogue(folder, language));
+}
 
 /** What is said in this language, or in the one that it is a variety of; undefined where there is neither, as for English. */
 export function readCatalogue(folder: string, language: string): Catalogue | undefined {

@@ -43,6 +43,7 @@ export function explainFileError(error: unknown, path: string, deed: 'read' | 'w
 }
 
 const CAUSES: Partial<Record<string, readonly [string, string]>> = {
+  ENOENT: ['There is no such file or folder.', 'Correct the path, or make what it names.'],
   ENOSPC: ['The disk is full.', 'Free some space and try again.'],
   EDQUOT: ['The disk quota is used up.', 'Free some space and try again.'],
   EFBIG: [

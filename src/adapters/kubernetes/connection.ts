@@ -46,9 +46,13 @@ const KEEP_ALIVE_MS = 30_000;
  * and credentials come from the kubeconfig through client-node. Sockets and requests are made here, because client-node
  * can neither use a given stream (an SSH tunnel) nor abort a connection attempt, and its `fetch` refuses ports that
  * browsers block (6666, 10080 …).
+ * Without `keeps` each request has a connection of its own, at the same time as others.
  * Proxies of the environment or the editor are not used; a `proxy-url` in the kubeconfig is.
  */
-export async function openConnection(endpoint: ApiEndpoint): Promise<Result<Connection, Problem>> {
+export async function openConnection(
+  endpoint: ApiEndpoint,
+  { keeps = true }: { readonly keeps?: boolean } = {},
+): Promise<Result<Connection, Problem>> {
   const loaded = await loadAccess(endpoint);
   if (!loaded.ok) return loaded;
   const { config, server, tls, headers, proxied } = loaded.value;
@@ -65,7 +69,7 @@ export async function openConnection(endpoint: ApiEndpoint): Promise<Result<Conn
   const agent =
     proxied && endpoint.connect === undefined
       ? await proxyDispatcher(config)
-      : new Agent({ connect: dial, connections: 1 });
+      : new Agent(keeps ? { connect: dial, connections: 1 } : { connect: dial, pipelining: 0 });
   const base = server.href.replace(/\/$/, '');
 
   return ok({

@@ -35,6 +35,7 @@ export async function openDoors(endpoint: ApiEndpoint): Promise<Result<MachineDo
   if (!loaded.ok) return loaded;
   const api = await openConnection(endpoint);
   if (!api.ok) return api;
+  let anew: ReturnType<typeof openConnection> | undefined;
   const { tls, headers } = loaded.value;
   const doors = new Map<string, OpenDoor>();
   const doorTo = (door: MachineDoor): OpenDoor => {
@@ -70,7 +71,19 @@ export async function openDoors(endpoint: ApiEndpoint): Promise<Result<MachineDo
         return { reached: meaning(error) };
       }
     },
+    async askAnew(path, limitMs) {
+      const opened = await (anew ??= openConnection(endpoint, { keeps: false }));
+      if (!opened.ok) return { reached: 'closed' };
+      try {
+        const answer = await opened.value.get(path, AbortSignal.timeout(limitMs));
+        return { reached: 'answers', ...answer, opened: true, names: [] };
+      } catch (error) {
+        return { reached: meaning(error) };
+      }
+    },
     async close() {
+      const opened = await anew;
+      if (opened?.ok === true) await opened.value.close();
       await Promise.all([api.value.close(), ...[...doors.values()].map(end)]);
     },
   });

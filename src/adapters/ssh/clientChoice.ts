@@ -1,7 +1,6 @@
 import { access, open } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { listAgentKeys } from './agent';
-import { plain } from './hostKeyVerdict';
 import { entriesFor } from './knownHosts';
 import type { KnownHostsFiles } from './knownHostsFiles';
 import type { SshConfig } from './sshConfigValues';
@@ -63,7 +62,9 @@ export async function onlySystemSsh({
 async function hasAuthority(config: SshConfig, name: string, files: KnownHostsFiles): Promise<boolean> {
   const read = await files.read([...config.userKnownHostsFiles, ...config.globalKnownHostsFiles]);
   const entries = read.ok ? entriesFor(read.value, name) : [];
-  return plain(entries).length === 0 && entries.some(({ marker }) => marker === 'cert-authority');
+  return (
+    entries.every(({ marker }) => marker !== undefined) && entries.some(({ marker }) => marker === 'cert-authority')
+  );
 }
 
 /** A socket that nobody listens at any more was left by an ssh that was killed. */

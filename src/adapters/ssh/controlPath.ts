@@ -1,5 +1,12 @@
-import type { Hop } from './hops';
 import type { SshConfig } from './sshConfigValues';
+
+/** Where a connection is to lead, as `ssh` knows it. */
+interface Goal {
+  readonly host: string;
+  readonly name: string;
+  readonly user: string;
+  readonly hostKeyAlias?: string;
+}
 
 /** `%C`, which stands for the whole way. */
 const HASH = /[0-9a-f]{40}/;
@@ -9,7 +16,7 @@ const HASH = /[0-9a-f]{40}/;
  * lead somewhere else, and is not used: what is sent there is meant for this host and this user.
  */
 export function ownControlPath(
-  { host, name, user, hostKeyAlias }: Pick<Hop, 'host' | 'name' | 'user' | 'hostKeyAlias'>,
+  { host, name, user, hostKeyAlias }: Goal,
   { controlPath }: Pick<SshConfig, 'controlPath'>,
 ): string | undefined {
   if (controlPath === undefined || process.platform === 'win32') return undefined;

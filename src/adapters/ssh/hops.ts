@@ -9,7 +9,7 @@ import type { AlgorithmLists } from './algorithms';
 import { onlySystemSsh } from './clientChoice';
 import { ownControlPath } from './controlPath';
 import { proxyCommandProblem, refuseHostName, refuseSettings } from './hopProblems';
-import { nameOf } from './hostKeyVerdict';
+import { knownHostName } from './knownHosts';
 import type { KnownHostsFiles } from './knownHostsFiles';
 import { expandPath } from './paths';
 import type { SshConfigSource } from './sshConfig';
@@ -149,7 +149,7 @@ async function chooseClient(
       config,
       agentSocket,
       identityFiles,
-      knownAs: nameOf(hop),
+      knownAs: hop.hostKeyAlias?.toLowerCase() ?? knownHostName(hop.host, hop.port),
       knownHosts,
       controlPath,
       jumps,

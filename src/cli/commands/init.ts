@@ -1,3 +1,4 @@
+import { said } from '../../core/base/say';
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { createFiles } from '../../adapters/files/files';
@@ -115,7 +116,7 @@ async function init(path: string, options: InitOptions, signal: AbortSignal): Pr
   const created = await create(path, starter.text);
   if (!created.ok) return fail(created.error, EXIT.usage);
   tell(`Written: ${path}`);
-  if (brings !== undefined) tell(`  ${brings}`);
+  if (brings !== undefined) tell(`  ${said(brings)}`);
   tell(`  Next: k3s-ha lint ${shellWord(path)}`);
   return EXIT.fine;
 }
@@ -127,7 +128,7 @@ const ENDPOINTS = {
 
 async function askLayout(signal: AbortSignal): Promise<Layout | undefined> {
   if (!isTerminal()) return undefined;
-  LAYOUTS.forEach(({ label, detail }, index) => tell(`${index + 1}  ${label}: ${detail}`));
+  LAYOUTS.forEach(({ label, detail }, index) => tell(`${index + 1}  ${said(label)}: ${said(detail)}`));
   tell(
     '   For a cluster that runs already: k3s-ha import --host HOST; from a tutorial or an inventory: k3s-ha import PATH…',
   );

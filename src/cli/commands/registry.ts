@@ -11,6 +11,7 @@ import { describeCommand } from './describe';
 import { doctorCommand } from './doctor';
 import { drainCommand } from './drain';
 import { historyCommand } from './history';
+import { drillCommand } from './drill';
 import { encryptionRotateCommand } from './encryptionRotate';
 import { importCommand } from './import';
 import { initCommand } from './init';
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Command[] = [
   restartCommand,
   rebootCommand,
   drainCommand,
+  drillCommand,
   cordonCommand,
   uncordonCommand,
   removeCommand,

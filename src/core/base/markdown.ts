@@ -1,4 +1,5 @@
 import { printableLine } from './printable';
+import { say } from './say';
 
 /** Markdown that was built here; text of others stands in it escaped. */
 export interface Markdown {
@@ -7,9 +8,9 @@ export interface Markdown {
 
 type Part = string | number | Markdown;
 
-/** Template tag for Markdown: every value is text and escaped, unless it is Markdown itself. */
+/** Template tag for Markdown that is said: every value is text and escaped, unless it is Markdown itself. */
 export function md(strings: TemplateStringsArray, ...parts: readonly Part[]): Markdown {
-  return { markdown: strings.map((written, i) => written + shown(parts[i])).join('') };
+  return { markdown: say(strings, ...parts.map(shown)) };
 }
 
 /** A text as a paragraph of its own. */
@@ -82,7 +83,6 @@ export function code(value: string): Markdown {
   return { markdown: inlineCode(value) };
 }
 
-function shown(part: Part | undefined): string {
-  if (part === undefined) return '';
+function shown(part: Part): string {
   return typeof part === 'object' ? part.markdown : escapeMarkdown(String(part));
 }

@@ -1,3 +1,4 @@
+import { later } from '../base/say';
 import type { DatastoreKind } from './kind';
 
 /** etcd in the K3s servers themselves. https://docs.k3s.io/datastore/ha-embedded */
@@ -8,5 +9,5 @@ export const embeddedEtcd: DatastoreKind = {
   schemes: [],
   port: 2379,
   home: 'servers',
-  voters: 'etcd members',
+  voters: later`etcd members`,
 };

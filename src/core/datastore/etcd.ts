@@ -1,3 +1,4 @@
+import { later } from '../base/say';
 import { readUrlEndpoints } from './endpoint/urlEndpoints';
 import type { DatastoreKind } from './kind';
 
@@ -9,7 +10,7 @@ export const etcd: DatastoreKind = {
   schemes: ['https', 'http', 'unixs', 'unix'],
   port: 2379,
   home: 'outside',
-  voters: 'etcd members',
+  voters: later`etcd members`,
   readEndpoint: readUrlEndpoints,
   copy: ({ host, port }) => ({
     save: `etcdctl --endpoints=https://${host}:${port} --cacert=ca.crt --cert=client.crt --key=client.key snapshot save k3s.db`,

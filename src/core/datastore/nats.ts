@@ -1,3 +1,4 @@
+import { later } from '../base/say';
 import { readUrlEndpoints } from './endpoint/urlEndpoints';
 import type { DatastoreKind } from './kind';
 
@@ -9,7 +10,7 @@ export const nats: DatastoreKind = {
   schemes: ['nats', 'jetstream'],
   port: 4222,
   home: 'outside',
-  voters: 'NATS servers',
+  voters: later`NATS servers`,
   readEndpoint: readUrlEndpoints,
   copy: ({ host, port, user }) => ({
     save: `nats --server=nats://${host}:${port} --user=${user} stream backup KV_kine ./k3s-nats`,

@@ -4,9 +4,12 @@ import { DEFAULT_DATA_DIR } from '../k3s/paths';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from '../remote/remoteCommand';
 import { balancerFacts } from './balancerFacts';
 import { certificateFacts } from './certificateFacts';
+import { compactionFacts } from './compactionFacts';
 import { configFacts } from './configFacts';
 import { datastoreFacts } from './datastoreFacts';
+import { drillFacts } from './drillFacts';
 import { encryptionFacts } from './encryptionFacts';
+import { etcdLoadFacts } from './etcdLoadFacts';
 import { fileFacts, questionLines, type FileQuestion } from './fileFacts';
 import { firewallFacts } from './firewallFacts';
 import { hostFacts } from './hostFacts';
@@ -30,6 +33,7 @@ export const TOPICS = [
   snapshotFacts,
   restoreFacts,
   rebootFacts,
+  drillFacts,
   certificateFacts,
   encryptionFacts,
   balancerFacts,
@@ -38,6 +42,8 @@ export const TOPICS = [
   remainsFacts,
   firewallFacts,
   roomFacts,
+  etcdLoadFacts,
+  compactionFacts,
 ] as const;
 
 /** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */

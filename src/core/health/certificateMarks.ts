@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { certificateAge, endWords, firstToEnd, type CertificateAge, type CertificateFile } from '../k3s/certificates';
 import type { MachineId } from '../plan/step';
 
@@ -20,7 +21,7 @@ export function certificateMarks(
       const ends = firstToEnd(certificates)?.ends;
       if (ends === undefined) return [];
       const age = certificateAge(ends, now);
-      const words = `certificates ${age === 'ended' ? 'ended ' : ''}${endWords(ends, now)}`;
+      const words = say`certificates ${age === 'ended' ? say`ended ` : ''}${endWords(ends, now)}`;
       return [[id, { age, words, ends }] as const];
     }),
   );

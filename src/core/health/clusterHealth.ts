@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { oncePer } from '../base/remember';
 import { count, listed } from '../base/words';
@@ -51,14 +52,14 @@ export function clusterHealth(cluster: Cluster, told: readonly NodeHealth[], liv
   const troubles = [...sharedAddresses(cluster, matched, live), ...troublesOf(nodes)];
   const clauses = [
     cluster.servers.length === 0
-      ? 'the file declares no server'
-      : `${readyCount(servers)} of ${count(servers.length, 'server')} ready`,
+      ? say`the file declares no server`
+      : say`${readyCount(servers)} of ${count(servers.length, 'server')} ready`,
     ...(etcd === undefined ? [] : [etcdClause(etcd)]),
-    ...(agents.length === 0 ? [] : [`${readyCount(agents)} of ${count(agents.length, 'agent')} ready`]),
+    ...(agents.length === 0 ? [] : [say`${readyCount(agents)} of ${count(agents.length, 'agent')} ready`]),
     ...troubles,
     ...(undeclared.length === 0
       ? []
-      : [`${listed(undeclared.map(({ name }) => name))} ${undeclared.length === 1 ? 'is' : 'are'} not in the file`]),
+      : [say`${listed(undeclared.map(({ name }) => name))} ${undeclared.length === 1 ? 'is' : 'are'} not in the file`]),
   ];
   const lost = readyCount(servers) === 0 || (etcd !== undefined && etcd.alive < etcd.needed);
   const whole = nodes.every(({ state }) => state === 'ready') && troubles.length === 0;
@@ -101,7 +102,7 @@ const lastNodes = oncePer((_cluster: Cluster): { nodes: readonly DeclaredNodeHea
 
 function declared(node: ClusterNode, live: NodeHealth | undefined): DeclaredNodeHealth {
   return live === undefined
-    ? { node, state: 'absent', words: 'not in the cluster' }
+    ? { node, state: 'absent', words: say`not in the cluster` }
     : { node, live, state: live.ready, words: live.reason };
 }
 
@@ -123,8 +124,8 @@ function etcdHealth(live: readonly NodeHealth[]): EtcdHealth | undefined {
 
 function etcdClause({ alive, voters, needed }: EtcdHealth): string {
   return alive < needed
-    ? `etcd has lost its quorum (${alive} of ${voters}, ${needed} needed)`
-    : `etcd keeps quorum (${alive} of ${voters})`;
+    ? say`etcd has lost its quorum (${alive} of ${voters}, ${needed} needed)`
+    : say`etcd keeps quorum (${alive} of ${voters})`;
 }
 
 function troublesOf(nodes: readonly DeclaredNodeHealth[]): readonly string[] {
@@ -134,13 +135,13 @@ function troublesOf(nodes: readonly DeclaredNodeHealth[]): readonly string[] {
   for (const { node, live } of nodes) {
     if (live === undefined) absent.push(node.id);
     else {
-      if (live.etcdFault !== undefined) faults.push(`the etcd member of ${node.id} ${live.etcdFault}`);
-      for (const warning of live.warnings) warnings.push(`on ${node.id} ${warning}`);
+      if (live.etcdFault !== undefined) faults.push(say`the etcd member of ${node.id} ${live.etcdFault}`);
+      for (const warning of live.warnings) warnings.push(say`on ${node.id} ${warning}`);
     }
   }
   const shown = [...faults, ...warnings];
   return [
-    ...(absent.length === 0 ? [] : [`${listed(absent)} ${absent.length === 1 ? 'is' : 'are'} not in the cluster`]),
+    ...(absent.length === 0 ? [] : [say`${listed(absent)} ${absent.length === 1 ? 'is' : 'are'} not in the cluster`]),
     ...shown.slice(0, 3),
     ...(shown.length > 3 ? [`${count(shown.length - 3, 'more warning')}`] : []),
   ];

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { formatProblem, type Problem } from '../base/problem';
 import { count } from '../base/words';
 
@@ -27,9 +28,9 @@ export function commandReport(answers: readonly CommandAnswer[]): string {
 function bodyOf({ exitCode, problem, lines, dropped }: CommandAnswer): string {
   return [
     ...lines.map((line) => `  ${line}`.trimEnd()),
-    ...(dropped === 0 ? [] : [`  … ${count(dropped, 'more line')}, not kept`]),
+    ...(dropped === 0 ? [] : [say`  … ${count(dropped, 'more line')}, not kept`]),
     ...(problem === undefined ? [] : [formatProblem(problem)]),
-    ...(exitCode === undefined || exitCode === 0 ? [] : [`exit status ${exitCode}`]),
+    ...(exitCode === undefined || exitCode === 0 ? [] : [say`exit status ${exitCode}`]),
     ...(exitCode === 0 && lines.length === 0 ? ['  (nothing)'] : []),
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { count, listed } from '../base/words';
 import { shellWord } from '../remote/shell';
 import type { DisruptionBudget, LabelSelector, Pod, PodsAndBudgets } from '../remote/pods';
@@ -19,7 +20,7 @@ export function keptPods({ pods, budgets }: PodsAndBudgets, nodes: ReadonlySet<s
     if (budget.allowed > 0) return [];
     const kept = moved.filter((pod) => selected.get(pod)?.includes(budget) === true && !mayGo(pod, budget));
     if (kept.length === 0) return [];
-    const why = `${nameOf(budget)} allows no pod to go: ${count(budget.healthy, 'pod')} of it ${budget.healthy === 1 ? 'is' : 'are'} healthy, and ${budget.wanted} must stay so`;
+    const why = say`${nameOf(budget)} allows no pod to go: ${count(budget.healthy, 'pod')} of it ${budget.healthy === 1 ? 'is' : 'are'} healthy, and ${budget.wanted} must stay so`;
     return [
       {
         why,
@@ -32,7 +33,7 @@ export function keptPods({ pods, budgets }: PodsAndBudgets, nodes: ReadonlySet<s
   const several = moved.flatMap((pod): KeptPods[] => {
     const own = selected.get(pod) ?? [];
     if (own.length < 2) return [];
-    const why = `${listed(own.map(nameOf))} select the same pod, and Kubernetes evicts none that has more than one`;
+    const why = say`${listed(own.map(nameOf))} select the same pod, and Kubernetes evicts none that has more than one`;
     return [{ why, pods: [pod], command: `kubectl get pdb --namespace ${shellWord(pod.namespace)}` }];
   });
   return [...closed, ...several];

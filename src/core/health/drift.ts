@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Cluster } from '../cluster/cluster';
 import { eachPer, oncePer } from '../base/remember';
 import { listed } from '../base/words';
@@ -27,7 +28,7 @@ export function drift(cluster: Cluster, health: ClusterHealth): Drift {
     general:
       names.length === 0
         ? []
-        : [`${listed(names)} ${names.length === 1 ? 'is' : 'are'} in the cluster and not in the file`],
+        : [say`${listed(names)} ${names.length === 1 ? 'is' : 'are'} in the cluster and not in the file`],
   };
 }
 
@@ -40,19 +41,19 @@ const differences = eachPer(
     const member = members.has(node.id);
     return [
       ...(version !== undefined && live.version !== undefined && live.version !== version
-        ? [`runs ${live.version}, the file says ${version}`]
+        ? [say`runs ${live.version}, the file says ${version}`]
         : []),
       ...(live.role === node.role
         ? []
-        : [`is ${live.role === 'server' ? 'a server' : 'an agent'}, the file says ${node.role}`]),
+        : [say`is ${live.role === 'server' ? say`a server` : say`an agent`}, the file says ${node.role}`]),
       ...(member &&
       live.ready === 'ready' &&
       live.etcd === undefined &&
       live.role === 'server' &&
       cluster.datastore.type === 'embedded-etcd'
-        ? ['is no member of etcd']
+        ? [say`is no member of etcd`]
         : []),
-      ...(!member && live.etcd !== undefined ? ['is a member of etcd, which the file does not say'] : []),
+      ...(!member && live.etcd !== undefined ? [say`is a member of etcd, which the file does not say`] : []),
     ];
   },
 );
@@ -65,8 +66,8 @@ export function liveFacts(live: NodeHealth): readonly string[] {
     ...(live.etcd === undefined
       ? []
       : [`etcd: ${live.etcd}${live.etcdFault === undefined ? '' : `, ${live.etcdFault}`}`]),
-    ...(live.age === undefined ? [] : [`Registered ${live.age} ago`]),
-    ...(live.schedulable ? [] : ['Cordoned: takes no new pods']),
+    ...(live.age === undefined ? [] : [say`Registered ${live.age} ago`]),
+    ...(live.schedulable ? [] : [say`Cordoned: takes no new pods`]),
     ...live.warnings,
   ];
 }

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { optionIsOn } from '../cluster/options';
 import { etcdMembers, servesApi } from '../cluster/roles';
@@ -35,7 +36,7 @@ export function etcdVoters(
   const hidden = etcdMembers(cluster).filter((node) => optionIsOn(cluster, node, 'disable-agent'));
   const unseen = hidden.filter((node) => declared.every((known) => known.node?.id !== node.id));
   const byFile = unseen.map((node) =>
-    voter(node.id, answers(node) ? silent.get(node.id) : 'has no Node that could tell whether it is there', node),
+    voter(node.id, answers(node) ? silent.get(node.id) : say`has no Node that could tell whether it is there`, node),
   );
   return [...declared, ...undeclared, ...byFile];
 }
@@ -45,6 +46,6 @@ function voter(name: string, fault: string | undefined, node?: ClusterNode): Etc
 }
 
 function faultOf({ ready, reason, etcdFault }: NodeHealth): string | undefined {
-  if (etcdFault !== undefined) return `has an etcd member that ${etcdFault}`;
-  return ready === 'ready' ? undefined : `is ${reason}`;
+  if (etcdFault !== undefined) return say`has an etcd member that ${etcdFault}`;
+  return ready === 'ready' ? undefined : say`is ${reason}`;
 }

@@ -1,3 +1,4 @@
+import { later, say } from '../base/say';
 import type { Problem } from '../base/problem';
 import type { OptionTexts } from '../facts/presentOptions';
 import type { NodeRole } from '../k3s/nodeRole';
@@ -72,8 +73,8 @@ export function hasDrifted(drift: HostDrift): boolean {
 
 /** What a stranger is, after his name. */
 export function strangerWords({ role, address }: Stranger): string {
-  const at = address === undefined ? '' : ` at ${address}`;
-  return `${role === 'server' ? 'a server' : 'an agent'}${at} that is in the cluster and not in the file`;
+  const at = address === undefined ? '' : say` at ${address}`;
+  return say`${role === 'server' ? say`a server` : say`an agent`}${at} that is in the cluster and not in the file`;
 }
 
 /** Differences that are one and the same thing on several machines. */
@@ -90,11 +91,11 @@ export function groupsOf(differences: readonly HostDifference[]): readonly (read
 
 /** Of a file that has no word for it, or one that is not for people to write. */
 const NOT_WRITTEN: Readonly<Record<string, string>> = {
-  token: 'the token of a cluster is a secret of this computer',
-  'agent-token': 'a token is a secret of this computer',
-  server: 'whom a node joins follows from the other machines of the file',
-  'cluster-init': 'who founds the cluster follows from the order of the servers',
-  'node-name': 'the name of a node stands at its entry',
+  token: later`the token of a cluster is a secret of this computer`,
+  'agent-token': later`a token is a secret of this computer`,
+  server: later`whom a node joins follows from the other machines of the file`,
+  'cluster-init': later`who founds the cluster follows from the order of the servers`,
+  'node-name': later`the name of a node stands at its entry`,
 };
 
 /** Whether the file has a place for what was seen. */

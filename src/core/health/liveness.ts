@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { duration } from '../base/duration';
 import type { MachineId } from '../plan/step';
 
@@ -161,7 +162,7 @@ export function livenessOf(all: Noticings, now: number, elects: boolean): Livene
     machines.set(id, {
       state,
       since: found.since,
-      words: waits ? `waiting for a new etcd leader since ${lasting}` : found.words(lasting),
+      words: waits ? say`waiting for a new etcd leader since ${lasting}` : found.words(lasting),
     });
   }
   return { machines, electing };
@@ -179,7 +180,7 @@ function judged(one: Noticed, isBlind: boolean): Judged | undefined {
     return {
       state: 'taken',
       since: taken.since,
-      words: (lasting) => `cut off: its address ${taken.address} is answered by ${taken.holder} since ${lasting}`,
+      words: (lasting) => say`cut off: its address ${taken.address} is answered by ${taken.holder} since ${lasting}`,
     };
   if (here?.reached === 'answers') return answering(here.since, readiness);
   if (other?.reached === 'answers')
@@ -187,7 +188,7 @@ function judged(one: Noticed, isBlind: boolean): Judged | undefined {
       ? {
           state: 'cut-off',
           since: here.since,
-          words: (lasting) => `cut off from this computer since ${lasting}; it answers ${other.by}`,
+          words: (lasting) => say`cut off from this computer since ${lasting}; it answers ${other.by}`,
         }
       : answering(other.since, undefined);
   if (other !== undefined && (one.knownHere || one.knownThere)) {
@@ -202,12 +203,12 @@ function judged(one: Noticed, isBlind: boolean): Judged | undefined {
 
 function answering(since: number, readiness: Noticed['readiness']): Judged {
   if (readiness === undefined || readiness.ready || readiness.times === 1)
-    return { state: 'up', since, words: (lasting) => `up: it answers since ${lasting}` };
+    return { state: 'up', since, words: (lasting) => say`up: it answers since ${lasting}` };
   const why = readiness.why === undefined ? '' : ` (${readiness.why})`;
   return {
     state: 'unready',
     since: readiness.since,
-    words: (lasting) => `not ready: it answers, and its API is not ready since ${lasting}${why}`,
+    words: (lasting) => say`not ready: it answers, and its API is not ready since ${lasting}${why}`,
   };
 }
 
@@ -218,11 +219,11 @@ function isSure({ reached, times }: Run): boolean {
 
 function downWords(here: Run | undefined, by: MachineId | undefined): Judged['words'] {
   if (here?.reached === 'refused')
-    return (lasting) => `down: K3s does not answer since ${lasting} (connection refused)`;
-  if (by === undefined) return (lasting) => `down: does not answer this computer since ${lasting}`;
+    return (lasting) => say`down: K3s does not answer since ${lasting} (connection refused)`;
+  if (by === undefined) return (lasting) => say`down: does not answer this computer since ${lasting}`;
   return here === undefined
-    ? (lasting) => `down: does not answer ${by} since ${lasting}`
-    : (lasting) => `down: answers neither this computer nor ${by} since ${lasting}`;
+    ? (lasting) => say`down: does not answer ${by} since ${lasting}`
+    : (lasting) => say`down: answers neither this computer nor ${by} since ${lasting}`;
 }
 
 /** Nobody who answered this computer does so any more: it is this computer that has lost its network. */

@@ -1,3 +1,4 @@
+import { later, said, say } from '../base/say';
 import { duration } from '../base/duration';
 import { CORDON_ANNOTATION } from '../k3s/marks';
 import type { Condition } from './nodeObject';
@@ -57,7 +58,7 @@ export function nodeHealth(object: unknown, now: number): NodeHealth {
     ...optional('internalIp', node.internalIp),
     addresses: node.addresses,
     ...optional('etcd', membership(etcd, node.annotations)),
-    ...optional('etcdFault', etcd === undefined || etcd.status === 'True' ? undefined : ETCD_FAULTS[etcd.reason]),
+    ...optional('etcdFault', etcd === undefined || etcd.status === 'True' ? undefined : etcdFault(etcd.reason)),
     schedulable: !node.unschedulable,
     ...(node.unschedulable && node.annotations[CORDON_ANNOTATION] !== undefined ? { ownCordon: true as const } : {}),
     warnings: warningsOf(node.conditions, node.unschedulable),
@@ -80,10 +81,15 @@ function rolesOf(labels: Readonly<Record<string, string>>): readonly string[] {
 
 /** Reasons of the condition EtcdIsVoter that K3s sets on server nodes; an unhealthy member still counts for the quorum. */
 const ETCD_FAULTS: Partial<Record<string, string>> = {
-  MemberIsLearner: 'is still copying the data and has no vote yet',
-  Unhealthy: 'does not answer its health check',
-  NotAMember: 'was removed from the etcd cluster',
+  MemberIsLearner: later`is still copying the data and has no vote yet`,
+  Unhealthy: later`does not answer its health check`,
+  NotAMember: later`was removed from the etcd cluster`,
 };
+
+function etcdFault(reason: string): string | undefined {
+  const fault = ETCD_FAULTS[reason];
+  return fault === undefined ? undefined : said(fault);
+}
 
 /**
  * K3s annotates the node of a member at once, and tells by the condition some seconds later; a learner is promoted before
@@ -96,43 +102,45 @@ function membership(etcd: Condition | undefined, annotations: Readonly<Record<st
 }
 
 function reasonOf(ready: Condition | undefined, now: number): string {
-  if (ready === undefined) return 'unknown: it has not reported its state yet';
+  if (ready === undefined) return say`unknown: it has not reported its state yet`;
   if (ready.status === 'True') return 'ready';
   if (ready.status === 'False') {
-    const lasting = ready.changedAt === undefined ? '' : ` (for ${duration(now - ready.changedAt)})`;
-    return `not ready: ${causeOf(ready.message)}${lasting}`;
+    const lasting = ready.changedAt === undefined ? '' : say` (for ${duration(now - ready.changedAt)})`;
+    return say`not ready: ${causeOf(ready.message)}${lasting}`;
   }
-  if (ready.reason === 'NodeStatusNeverUpdated') return 'unreachable: its kubelet has never reported';
+  if (ready.reason === 'NodeStatusNeverUpdated') return say`unreachable: its kubelet has never reported`;
   // The API notices about 40 s after the last report; people ask for the report.
   const last = ready.heartbeatAt ?? ready.changedAt;
   return last === undefined
-    ? 'unreachable: its kubelet stopped reporting'
-    : `unreachable: its kubelet stopped reporting ${duration(now - last)} ago`;
+    ? say`unreachable: its kubelet stopped reporting`
+    : say`unreachable: its kubelet stopped reporting ${duration(now - last)} ago`;
 }
 
 /** What the kubelet means by its messages. */
 const CAUSES: readonly (readonly [RegExp, string])[] = [
-  [/NetworkPluginNotReady|cni plugin not initialized/i, 'the pod network is not up yet'],
-  [/PLEG is not healthy/i, 'the container runtime hangs'],
-  [/container runtime (is down|status check may not have completed)/i, 'the container runtime does not answer'],
-  [/CSINode is not yet initialized/i, 'its storage drivers are still starting'],
-  [/node is shutting down/i, 'the host is shutting down'],
+  [/NetworkPluginNotReady|cni plugin not initialized/i, later`the pod network is not up yet`],
+  [/PLEG is not healthy/i, later`the container runtime hangs`],
+  [/container runtime (is down|status check may not have completed)/i, later`the container runtime does not answer`],
+  [/CSINode is not yet initialized/i, later`its storage drivers are still starting`],
+  [/node is shutting down/i, later`the host is shutting down`],
 ];
 
 function causeOf(message: string): string {
   const known = CAUSES.find(([pattern]) => pattern.test(message));
-  if (known !== undefined) return known[1];
-  return message === '' ? 'its kubelet gives no reason' : message.slice(0, 200);
+  if (known !== undefined) return said(known[1]);
+  return message === '' ? say`its kubelet gives no reason` : message.slice(0, 200);
 }
 
 const PRESSURES = [
-  ['MemoryPressure', 'memory is running out'],
-  ['DiskPressure', 'the disk is running full'],
-  ['PIDPressure', 'there are too many processes'],
-  ['NetworkUnavailable', 'the pod network is not set up'],
+  ['MemoryPressure', later`memory is running out`],
+  ['DiskPressure', later`the disk is running full`],
+  ['PIDPressure', later`there are too many processes`],
+  ['NetworkUnavailable', later`the pod network is not set up`],
 ] as const;
 
 function warningsOf(conditions: ReadonlyMap<string, Condition>, unschedulable: boolean): readonly string[] {
-  const pressures = PRESSURES.filter(([type]) => conditions.get(type)?.status === 'True').map(([, words]) => words);
-  return unschedulable ? [...pressures, 'no new pods are placed here (cordoned)'] : pressures;
+  const pressures = PRESSURES.filter(([type]) => conditions.get(type)?.status === 'True').map(([, words]) =>
+    said(words),
+  );
+  return unschedulable ? [...pressures, say`no new pods are placed here (cordoned)`] : pressures;
 }

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 /** One entry of `status.conditions`; times in milliseconds since 1970. */
 export interface Condition {
   readonly status: string;
@@ -33,7 +34,7 @@ export function readNode(object: unknown): NodeObject {
   const version = text(fields(status.nodeInfo).kubeletVersion);
   const internalIp = addresses.find(({ type }) => type === 'InternalIP')?.address;
   return {
-    name: text(metadata.name) ?? '(no name)',
+    name: text(metadata.name) ?? say`(no name)`,
     labels: texts(metadata.labels),
     annotations: texts(metadata.annotations),
     ...(createdAt === undefined ? {} : { createdAt }),

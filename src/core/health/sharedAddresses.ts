@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { oncePer } from '../base/remember';
 import type { Cluster } from '../cluster/cluster';
 import { machinesOf } from '../cluster/roles';
@@ -16,7 +17,7 @@ export function sharedAddresses(
   return matched.flatMap(([{ id }, at]) =>
     (at === undefined ? [] : (live[at]?.addresses ?? [])).flatMap((address) => {
       const owner = owners.get(address);
-      return owner === undefined || owner === id ? [] : [`${id} has ${address}, the address of ${owner}`];
+      return owner === undefined || owner === id ? [] : [say`${id} has ${address}, the address of ${owner}`];
     }),
   );
 }

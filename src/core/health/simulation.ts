@@ -1,3 +1,4 @@
+import { later, said, say } from '../base/say';
 import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { nodesOf } from '../cluster/roles';
 
@@ -32,25 +33,25 @@ interface FaultKind {
 export const FAULTS: Readonly<Record<FaultId, FaultKind>> = {
   power: {
     mark: 'unpowered',
-    words: 'switched off',
+    words: later`switched off`,
     order: (host, on) => ({ do: on ? 'powerOff' : 'powerOn', host }),
   },
   network: {
     mark: 'cut',
-    words: 'cut off from the network',
+    words: later`cut off from the network`,
     order: (host, on) => ({ do: 'cutOff', host, on }),
     event: 'cut off',
   },
   disk: {
     mark: 'full',
-    words: 'out of disk space',
+    words: later`out of disk space`,
     order: (host, on) => ({ do: 'fillDisk', host, on }),
     event: 'disk full',
   },
-  hang: { mark: 'hung', words: 'hanging', order: (host, on) => ({ do: 'hang', host, on }), event: 'hangs' },
+  hang: { mark: 'hung', words: later`hanging`, order: (host, on) => ({ do: 'hang', host, on }), event: 'hangs' },
   hostKey: {
     mark: 'rekeyed',
-    words: 'showing another SSH key',
+    words: later`showing another SSH key`,
     order: (host, on) => ({ do: 'changeHostKey', host, on }),
     event: 'another SSH key',
   },
@@ -77,7 +78,7 @@ export function simulationAfter(before: Simulation, event: unknown): Simulation 
 
 /** Sentences about what fails at a place only because somebody wants it to; none when nothing does. */
 export function simulationWords(faults: readonly FaultId[]): readonly string[] {
-  return faults.map((id) => `Simulation: ${FAULTS[id].words}`);
+  return faults.map((id) => say`Simulation: ${said(FAULTS[id].words)}`);
 }
 
 /** Whether no machine of one zone reaches one of the other. */

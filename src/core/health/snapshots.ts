@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { megabytes } from '../base/words';
 import type { MachineId } from '../plan/step';
 
@@ -32,14 +33,14 @@ export type SnapshotPlace =
 /** Where a snapshot is, in words: `server-1, S3`. */
 export function placeWords({ places }: KnownSnapshot): string {
   const words = places.map((place) =>
-    place.kind === 'disk' ? place.server : place.kind === 's3' ? 'S3' : `${place.node} (not seen)`,
+    place.kind === 'disk' ? place.server : place.kind === 's3' ? 'S3' : say`${place.node} (not seen)`,
   );
   return [...new Set(words)].join(', ');
 }
 
 /** `on demand` or `scheduled`, and what it was called when that is something else. */
 export function kindWords({ scheduled, base }: KnownSnapshot): string {
-  return scheduled ? 'scheduled' : base === 'on-demand' ? 'on demand' : `on demand, "${base}"`;
+  return scheduled ? 'scheduled' : base === 'on-demand' ? say`on demand` : say`on demand, "${base}"`;
 }
 
 /** Its size, and that of a place that has less or more than it is to have. */

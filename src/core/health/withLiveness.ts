@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { lastPer } from '../base/remember';
 import type { MachineLiveness } from './liveness';
 import type { NodeHealth } from './nodeHealth';
@@ -13,15 +14,15 @@ export const asItsMachine: (live: NodeHealth, machine: MachineLiveness | undefin
     switch (state) {
       case 'up':
         return live.ready === 'unknown'
-          ? { ...live, answers: true, reason: `${live.reason}; the machine answers` }
+          ? { ...live, answers: true, reason: say`${live.reason}; the machine answers` }
           : { ...live, answers: true };
       case 'electing':
       case 'cut-off':
-        return { ...live, answers: true, warnings: [`it is ${words}`, ...live.warnings] };
+        return { ...live, answers: true, warnings: [say`it is ${words}`, ...live.warnings] };
       case 'down':
       case 'taken':
       case 'unready': {
-        const unnoticed = state === 'down' && live.ready === 'ready' ? '; Kubernetes has not noticed yet' : '';
+        const unnoticed = state === 'down' && live.ready === 'ready' ? say`; Kubernetes has not noticed yet` : '';
         return { ...live, answers: false, ready: 'not-ready', reason: `${words}${unnoticed}`, since };
       }
     }

@@ -16,6 +16,10 @@ export interface HostTrials {
   readonly mesh?: PortMesh;
   /** Names of the file that a machine finds no address for. */
   readonly unknownNames?: ReadonlyMap<string, readonly UsedName[]>;
+  /** Who answers as `default/kubernetes`, by the server that was asked; absent where none told it, too. */
+  readonly endpoints?: { readonly through: string; readonly addresses: readonly string[] };
+  /** By the server that was asked: the nodes by name whose kubelet it reaches, or what it was told instead. */
+  readonly tunnels?: ReadonlyMap<string, ReadonlyMap<string, string | undefined>>;
 }
 
 /** All that is known of the machines of a cluster when they are judged. */
@@ -47,6 +51,8 @@ export interface ShutPort {
 export interface HostFinding {
   readonly id: HostCheckId;
   readonly severity: Severity;
+  /** A plan may be what mends it: it is told there, and never in its way. */
+  readonly mendable?: true;
   /** Id of the machine. */
   readonly machine: string;
   /** Names the machine and what was seen on it. */

@@ -33,7 +33,12 @@ import { nodeIpElsewhere } from './checks/nodeIpElsewhere';
 import { noServiceManager } from './checks/noServiceManager';
 import { openrcBesideSystemd } from './checks/openrcBesideSystemd';
 import { otherKubernetes } from './checks/otherKubernetes';
+import { compactionBehind } from './checks/compactionBehind';
+import { endpointsDiffer } from './checks/endpointsDiffer';
+import { tunnelLost } from './checks/tunnelLost';
 import { etcdSlowDisk } from './checks/etcdSlowDisk';
+import { etcdSlowWrites } from './checks/etcdSlowWrites';
+import { etcdSpace } from './checks/etcdSpace';
 import { podNetworkRemains } from './checks/podNetworkRemains';
 import { portInUse } from './checks/portInUse';
 import { roleChanged } from './checks/roleChanged';
@@ -77,6 +82,11 @@ export const HOST_CHECKS: readonly HostCheck[] = [
   nameServerMissing,
   podNetworkRemains,
   etcdSlowDisk,
+  etcdSpace,
+  etcdSlowWrites,
+  compactionBehind,
+  endpointsDiffer,
+  tunnelLost,
   distributionUnknown,
   clockUnsynchronised,
   swapOn,

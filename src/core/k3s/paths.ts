@@ -14,6 +14,12 @@ export const PLACED_PATH = '/var/lib/k3s-ha/placed';
 /** Ours: the boot id that a machine had when a reboot of ours began, while that is not over. */
 export const REBOOT_PATH = '/var/lib/k3s-ha/reboot';
 
+/** Ours: what a failover drill has taken away on this machine, while it has. */
+export const DRILL_PATH = '/var/lib/k3s-ha/drill';
+
+/** Ours: the last drill on this machine, and which parts of it are over. */
+export const DRILLED_PATH = '/var/lib/k3s-ha/drilled';
+
 /** Ours: the last proved configuration of a host whose change is under way. */
 export const ASIDE_FOLDER = '/var/lib/k3s-ha/aside';
 

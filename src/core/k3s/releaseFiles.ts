@@ -64,8 +64,8 @@ export function isReleaseArchive(name: string): boolean {
   return name.startsWith('k3s-airgap-images-');
 }
 
-/** sha256 by file name of the lines that `sha256sum` writes. */
+/** sha256 by file name of the lines that `sha256sum` writes, in whatever folder it was called. */
 export function readChecksums(text: string): ReadonlyMap<string, string> {
-  const lines = text.matchAll(/^([0-9a-f]{64}) [ *](\S+)[ \t\r]*$/gim);
+  const lines = text.replace(/^\uFEFF/, '').matchAll(/^\\?([0-9a-f]{64}) [ *](?:\S*\/)?([^\s/]+)[ \t\r]*$/gim);
   return new Map([...lines].map(([, sha256 = '', name = '']) => [name, sha256.toLowerCase()]));
 }

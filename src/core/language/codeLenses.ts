@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import type { Cluster } from '../cluster/cluster';
@@ -15,10 +16,10 @@ export function codeLenses(document: ClusterDocument, cluster: Cluster): CodeLen
   if (range === undefined || document.syntaxProblems.length > 0 || cluster.servers.length === 0) return [];
   const version = document.rangeOf(['k3s', 'version'], 'key');
   return [
-    { range, title: 'Provision', action: 'provision' },
-    { range, title: 'Preview plan', action: 'previewPlan' },
+    { range, title: say`Provision`, action: 'provision' },
+    { range, title: say`Preview plan`, action: 'previewPlan' },
     // Last, because it may be longer than the editor is wide.
-    { range, title: `Topology: ${verdict(cluster).replace(/\.$/, '')}`, action: 'topology' },
-    ...(version === undefined ? [] : [{ range: version, title: 'Upgrade K3s…', action: 'upgrade' as const }]),
+    { range, title: say`Topology: ${verdict(cluster).replace(/[.。]$/u, '')}`, action: 'topology' },
+    ...(version === undefined ? [] : [{ range: version, title: say`Upgrade K3s…`, action: 'upgrade' as const }]),
   ];
 }

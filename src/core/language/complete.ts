@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Path } from '../base/path';
 import type { TextRange } from '../base/text';
 import { dataAt } from '../document/dataAt';
@@ -11,7 +12,7 @@ import { RULES } from '../rules/registry';
 import { normalise } from '../cluster/normalise';
 import { fileValues, type FileContext } from './fileValues';
 import { isMarker, placesAt, type CursorPlace } from './cursor';
-import { ELSEWHERE_IDS, IN_OTHER_FILE } from './elsewhere';
+import { ELSEWHERE_IDS, originOf } from './elsewhere';
 import { describeKey, typeWords } from './describe';
 import { isRecord, resolveRef, schemasAt, typesOf, type SchemaNode } from './schemaModel';
 import { entrySnippet, escapeSnippet, itemSnippet } from './snippetText';
@@ -65,11 +66,7 @@ function ignoredRuleItems(text: string, offset: number): CompletionItem[] | unde
   const [, before = '', word = ''] = written;
   const present = new Set(before.split(/[\s,]+/));
   const range = { start: offset - word.length, end: offset + (/^[\w-]*/.exec(text.slice(offset))?.[0].length ?? 0) };
-  const found = ELSEWHERE_IDS.map((id) => ({
-    id,
-    severity: id === IN_OTHER_FILE ? 'check of files' : 'check of hosts',
-    title: '',
-  }));
+  const found = ELSEWHERE_IDS.map((id) => ({ id, severity: originOf(id), title: '' }));
   return [...RULES, ...found]
     .filter(({ id }) => !present.has(id))
     .map(({ id, severity, title }) => ({
@@ -152,7 +149,7 @@ function newItem(place: CursorPlace, nodes: readonly SchemaNode[]): CompletionIt
   const insertText = itemSnippet(nodes, place.column - place.lineIndent);
   return [
     {
-      label: '- new entry',
+      label: say`- new entry`,
       kind: 'snippet',
       range: place.range,
       insertText,
@@ -261,7 +258,7 @@ function aliasItems(place: CursorPlace): CompletionItem[] {
     range: place.range,
     insertText: `*${name}`,
     isSnippet: false,
-    detail: `what is written at &${name}`,
+    detail: say`what is written at &${name}`,
     documentation: '',
     sortText: name,
   }));

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { TextEdit, TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { lineEnd, lineStart, nextLine } from '../document/layout';
@@ -58,14 +59,13 @@ function problemsOf(
   used: ReadonlySet<IgnoredRule>,
 ): IgnoreProblem[] {
   if (comment.rules.length === 0) {
-    const message =
-      'This comment names no rule and suppresses nothing. Write the id of the finding, as in "# k3s-ha-ignore lb-single-point".';
+    const message = say`This comment names no rule and suppresses nothing. Write the id of the finding, as in "# k3s-ha-ignore lb-single-point".`;
     return [
       {
         code: 'unused-ignore',
         range: comment.range,
         message,
-        fixes: [{ title: 'Remove the comment', edits: withoutComment(text, comment), safe: false }],
+        fixes: [{ title: say`Remove the comment`, edits: withoutComment(text, comment), safe: false }],
       },
     ];
   }
@@ -75,17 +75,17 @@ function problemsOf(
       .filter((rule) => !used.has(rule) && !ELSEWHERE_IDS.includes(rule.ruleId))
       .map((rule) => {
         const remove = {
-          title: `Remove ${rule.ruleId} from the comment`,
+          title: say`Remove ${rule.ruleId} from the comment`,
           edits: withoutRule(text, comment, rule),
           safe: true,
         };
         if (ruleById(rule.ruleId) !== undefined) {
           const where =
-            comment.line === undefined ? 'in this file' : comment.alone ? 'on the next line' : 'on this line';
+            comment.line === undefined ? say`in this file` : comment.alone ? say`on the next line` : say`on this line`;
           return {
             code: 'unused-ignore',
             range: rule.range,
-            message: `There is no finding of ${rule.ruleId} ${where}, so nothing is suppressed.`,
+            message: say`There is no finding of ${rule.ruleId} ${where}, so nothing is suppressed.`,
             fixes: [remove],
           };
         }
@@ -93,11 +93,11 @@ function problemsOf(
         const rename =
           meant === undefined
             ? []
-            : [{ title: `Write ${meant}`, edits: [{ range: rule.range, newText: meant }], safe: false }];
+            : [{ title: say`Write ${meant}`, edits: [{ range: rule.range, newText: meant }], safe: false }];
         return {
           code: 'unknown-rule',
           range: rule.range,
-          message: `There is no rule "${rule.ruleId}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+          message: say`There is no rule "${rule.ruleId}"${meant === undefined ? '' : say`; did you mean "${meant}"?`}`,
           fixes: [...rename, { ...remove, safe: false }],
         };
       })

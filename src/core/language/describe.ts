@@ -1,18 +1,19 @@
+import { later, said, say } from '../base/say';
 import { escapeMarkdown } from '../base/markdown';
 import { typesOf, type SchemaNode } from './schemaModel';
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
-  boolean: 'true or false',
-  integer: 'a number',
-  number: 'a number',
-  string: 'text',
-  array: 'a list',
-  object: 'a block of keys',
+  boolean: later`true or false`,
+  integer: later`a number`,
+  number: later`a number`,
+  string: later`text`,
+  array: later`a list`,
+  object: later`a block of keys`,
 };
 
 /** The types that a value may have, in words. */
 export function typeWords(node: SchemaNode): string {
-  return [...new Set(typesOf(node).map((type) => TYPE_WORDS[type] ?? type))].join(' or ');
+  return [...new Set(typesOf(node).map((type) => said(TYPE_WORDS[type] ?? type)))].join(say` or `);
 }
 
 /** What a key means and what is to know about it, as Markdown for hover and completion. */
@@ -21,7 +22,7 @@ export function describeKey(key: string, nodes: readonly SchemaNode[]): string {
   if (node === undefined) return '';
   const text = node.markdownDescription ?? node.description ?? '';
   const appended = key.endsWith('+')
-    ? ['With the plus sign, these values are added to those of the role instead of replacing them.']
+    ? [say`With the plus sign, these values are added to those of the role instead of replacing them.`]
     : [];
   const facts = factLines(node, nodes);
   return [
@@ -44,17 +45,17 @@ function factLines(node: SchemaNode, nodes: readonly SchemaNode[]): string[] {
       ? `Default: ${code(node.default)}`
       : facts.effectiveDefault && `Default: ${facts.effectiveDefault}`,
     facts.role === 'server'
-      ? 'For servers only'
+      ? say`For servers only`
       : facts.role === 'agent'
-        ? 'For agents only'
-        : facts.role && 'For servers and agents',
-    facts.critical ? 'Must be equal on all servers' : undefined,
-    facts.immutable ? 'Cannot be changed once the cluster exists' : undefined,
-    facts.secret ? 'Secret: write a reference such as `${secret:name}`' : undefined,
+        ? say`For agents only`
+        : facts.role && say`For servers and agents`,
+    facts.critical ? say`Must be equal on all servers` : undefined,
+    facts.immutable ? say`Cannot be changed once the cluster exists` : undefined,
+    facts.secret ? say`Secret: write a reference such as \`\${secret:name}\`` : undefined,
     facts.deprecated ? `Deprecated${facts.replacedBy === undefined ? '' : `: use \`${facts.replacedBy}\``}` : undefined,
     facts.experimental ? 'Experimental' : undefined,
     facts.since && `Since ${facts.since}`,
-    facts.env && `Environment variable of K3s: \`${facts.env}\``,
+    facts.env && say`Environment variable of K3s: \`${facts.env}\``,
     exampleLine(node),
   ];
   return lines.filter((line) => line !== undefined && line !== '') as string[];
@@ -63,7 +64,7 @@ function factLines(node: SchemaNode, nodes: readonly SchemaNode[]): string[] {
 function exampleLine(node: SchemaNode): string | undefined {
   const examples = node.examples ?? node.items?.examples ?? [];
   if (examples.length === 0) return undefined;
-  return `${examples.length === 1 ? 'Example' : 'Examples'}: ${examples.map(code).join(', ')}`;
+  return say`${examples.length === 1 ? 'Example' : 'Examples'}: ${examples.map(code).join(say`, `)}`;
 }
 
 function code(value: unknown): string {

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { listed } from '../base/words';
 import { machinesOf, nodesOf } from '../cluster/roles';
@@ -35,7 +36,7 @@ export function driftFindings(
       ...firstPlace(document, { path: [`${stranger.role}s`, 'nodes'], part: 'key' }),
       ruleId: 'drift',
       severity: 'warning',
-      message: `${stranger.name} is ${strangerWords(stranger)}. "Adopt Changes" adds it, "Remove Node" takes it out of the cluster.`,
+      message: say`${stranger.name} is ${strangerWords(stranger)}. "Adopt Changes" adds it, "Remove Node" takes it out of the cluster.`,
       data: { machine: stranger.name },
     })),
   ];
@@ -72,9 +73,9 @@ function sentence(same: readonly HostDifference[]): string {
   if (first === undefined) return '';
   const { seen, says, about } = first;
   const byHand = about.kind === 'option' && about.by !== undefined;
-  const undo = byHand ? 'Only a person changes that file.' : 'Provision changes it back.';
-  const adopt = isAdoptable(first) ? ' "Adopt" takes it into the file.' : '';
-  return `On ${listed(same.map(({ machine }) => machine))} ${seen}, and ${says}. ${undo}${adopt}`;
+  const undo = byHand ? say`Only a person changes that file.` : say`Provision changes it back.`;
+  const adopt = isAdoptable(first) ? say` "Adopt" takes it into the file.` : '';
+  return say`On ${listed(same.map(({ machine }) => machine))} ${seen}, and ${says}. ${undo}${adopt}`;
 }
 
 function placeOf(

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Path } from '../base/path';
 import { dataAt } from '../document/dataAt';
 import type { ConfigValue } from '../cluster/cluster';
@@ -61,15 +62,15 @@ export function effectiveOptions(data: unknown, section: Section, index: number)
 /** `tls-san` = 10.0.0.100 (from servers.config), k3s.example.com (own, appended by tls-san+), as Markdown. */
 export function optionWords({ option, pieces, replaces }: EffectiveOption, section: Section): string {
   const words = pieces.map(({ values, from, appended }) => {
-    const shown = values.length === 0 ? 'an empty list' : valueWords(option, values);
+    const shown = values.length === 0 ? say`an empty list` : valueWords(option, values);
     const own = appended
-      ? `own, appended by ${inlineCode(`${option}+`)}`
+      ? say`own, appended by ${inlineCode(`${option}+`)}`
       : replaces
-        ? `own, instead of that of ${section}.config`
+        ? say`own, instead of that of ${section}.config`
         : 'own';
-    return `${shown} (${from === 'role' ? `from ${section}.config` : own})`;
+    return `${shown} (${from === 'role' ? say`from ${section}.config` : own})`;
   });
-  return `${inlineCode(option)} = ${words.length === 0 ? 'not set' : words.join(', ')}`;
+  return `${inlineCode(option)} = ${words.length === 0 ? say`not set` : words.join(', ')}`;
 }
 
 /** Which entries of a role deviate from an option of its config block, and how, as Markdown lines. */
@@ -77,15 +78,16 @@ export function overrides(data: unknown, section: Section, option: string): stri
   const nodes = asArray(dataAt(data, [section, 'nodes']));
   const lines = nodes.flatMap((node) => {
     const own = readConfig(asRecord(node)['config']);
-    const replaced = Object.hasOwn(own, option) ? [`replaces it with ${listWords(option, own[option])}`] : [];
-    const appended = Object.hasOwn(own, `${option}+`) ? [`appends ${listWords(option, own[`${option}+`])}`] : [];
-    const label = inlineCode(entryLabel(node) ?? 'an entry without a host');
+    const replaced = Object.hasOwn(own, option) ? [say`replaces it with ${listWords(option, own[option])}`] : [];
+    const appended = Object.hasOwn(own, `${option}+`) ? [say`appends ${listWords(option, own[`${option}+`])}`] : [];
+    const label = inlineCode(entryLabel(node) ?? say`an entry without a host`);
     return replaced.length + appended.length === 0 ? [] : [`${label} ${[...replaced, ...appended].join(' and ')}`];
   });
   if (nodes.length === 0) return [];
   const [one, all] = section === 'servers' ? ['server', 'servers'] : ['agent', 'agents'];
-  if (lines.length === 0) return [`All ${all} use it as it is.`];
-  const rest = lines.length < nodes.length ? `Every other ${one} uses it as it is.` : `No ${one} uses it as it is.`;
+  if (lines.length === 0) return [say`All ${all} use it as it is.`];
+  const rest =
+    lines.length < nodes.length ? say`Every other ${one} uses it as it is.` : say`No ${one} uses it as it is.`;
   return [...shortened(lines.map((line) => `${line}.`)), rest];
 }
 
@@ -93,7 +95,7 @@ export function overrides(data: unknown, section: Section, option: string): stri
 export function shortened(lines: readonly string[]): readonly string[] {
   return lines.length <= LONGEST_LIST
     ? lines
-    : [...lines.slice(0, LONGEST_LIST - 1), `… and ${lines.length - LONGEST_LIST + 1} more.`];
+    : [...lines.slice(0, LONGEST_LIST - 1), say`… and ${lines.length - LONGEST_LIST + 1} more.`];
 }
 
 /** Name or host of an entry as written. */
@@ -108,14 +110,14 @@ export function bareName(key: string): string {
 
 function listWords(option: string, value: ConfigValue | undefined): string {
   const values = textsOf(value);
-  return values.length === 0 ? 'an empty list' : valueWords(option, values);
+  return values.length === 0 ? say`an empty list` : valueWords(option, values);
 }
 
 function valueWords(option: string, values: readonly string[]): string {
   return values
     .map((value) => {
       const shown = shownValue(option, value);
-      return shown === undefined ? 'a value that is not shown' : inlineCode(shown);
+      return shown === undefined ? say`a value that is not shown` : inlineCode(shown);
     })
     .join(', ');
 }

@@ -1,7 +1,15 @@
+import { say } from '../base/say';
+import { LIVE_IDS } from '../health/live/liveIds';
 import { HOST_CHECK_IDS } from '../hostChecks/ids';
 
 /** What a file has in common with another one. */
 export const IN_OTHER_FILE = 'in-other-file';
 
-/** Ids of findings that the file alone does not show: those of machines, and what other files have as well. */
-export const ELSEWHERE_IDS: readonly string[] = [...HOST_CHECK_IDS, IN_OTHER_FILE];
+/** Where a finding of {@link ELSEWHERE_IDS} comes from. */
+export function originOf(id: string): string {
+  if (id === IN_OTHER_FILE) return say`check of files`;
+  return LIVE_IDS.some((known) => known === id) ? say`live problem` : say`check of hosts`;
+}
+
+/** Ids of findings that the file alone does not show: those of machines and of a running cluster, and what other files have as well. */
+export const ELSEWHERE_IDS: readonly string[] = [...HOST_CHECK_IDS, ...LIVE_IDS, IN_OTHER_FILE];

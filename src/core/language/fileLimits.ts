@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Path } from '../base/path';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { countFileHosts, hasTooManyHosts } from '../cluster/hostCount';
@@ -25,9 +26,7 @@ function hostProblems(document: ClusterDocument): readonly SchemaProblem[] {
   if (!hasTooManyHosts(found)) return [];
   const entry = found.largest ?? [];
   const path = document.rangeOf([...entry, 'host'], 'value') === undefined ? entry : [...entry, 'host'];
-  const message =
-    `This file names ${thousands(found.count)} machines, and ${thousands(MAX_HOSTS)} are the most: Kubernetes is not made for more nodes in one cluster. ` +
-    'Until there are fewer, no host range is expanded, no rule is applied and nothing can be carried out. Check the numbers in the brackets.';
+  const message = say`This file names ${thousands(found.count)} machines, and ${thousands(MAX_HOSTS)} are the most: Kubernetes is not made for more nodes in one cluster. Until there are fewer, no host range is expanded, no rule is applied and nothing can be carried out. Check the numbers in the brackets.`;
   return [problemAt(document, path, 'too-many-hosts', message)];
 }
 
@@ -46,14 +45,14 @@ function valueProblems(document: ClusterDocument): readonly SchemaProblem[] {
       if (longest <= MAX_VALUE_LENGTH && values <= MAX_VALUES) return [];
       const size =
         values > MAX_VALUES
-          ? `${thousands(values)} values, and ${MAX_VALUES}`
-          : `a value of ${thousands(longest)} characters, and ${thousands(MAX_VALUE_LENGTH)}`;
+          ? say`${thousands(values)} values, and ${MAX_VALUES}`
+          : say`a value of ${thousands(longest)} characters, and ${thousands(MAX_VALUE_LENGTH)}`;
       return [
         problemAt(
           document,
           [...path, name],
           'too-many-values',
-          `${name} has ${size} are the most that is read here. Until it is shorter, no rule is applied and nothing can be carried out.`,
+          say`${name} has ${size} are the most that is read here. Until it is shorter, no rule is applied and nothing can be carried out.`,
         ),
       ];
     }),

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Path } from '../base/path';
 import { CHANNELS, RELEASES } from '../k3s/releases';
 import { listReferences } from '../cluster/references';
@@ -35,7 +36,7 @@ const BY_KEY: Readonly<Record<string, Suggest>> = {
   server: ({ cluster }) => [
     ...(cluster.loadBalancer === undefined
       ? []
-      : [{ value: registrationUrl(cluster) ?? '', detail: 'the fixed address' }]),
+      : [{ value: registrationUrl(cluster) ?? '', detail: say`the fixed address` }]),
     ...cluster.servers.map((server) => ({ value: serverUrl(cluster, server), detail: label(server) })),
   ],
   nodes: ({ cluster }, path) =>
@@ -44,7 +45,7 @@ const BY_KEY: Readonly<Record<string, Suggest>> = {
     path[0] === 'loadBalancer'
       ? unique(
           cluster.servers.flatMap((server) =>
-            writtenList(server, 'tls-san').map((value) => ({ value, detail: 'in tls-san of the servers' })),
+            writtenList(server, 'tls-san').map((value) => ({ value, detail: say`in tls-san of the servers` })),
           ),
         )
       : [],
@@ -52,11 +53,11 @@ const BY_KEY: Readonly<Record<string, Suggest>> = {
     path[0] === 'k3s'
       ? releases.map((value, index) => ({
           value,
-          detail: index === 0 ? 'stable release' : 'newest patch of its minor version',
+          detail: index === 0 ? say`stable release` : say`newest patch of its minor version`,
         }))
       : [],
   channel: (_context, path) =>
-    path[0] === 'k3s' ? CHANNELS.map((value) => ({ value, detail: 'release channel' })) : [],
+    path[0] === 'k3s' ? CHANNELS.map((value) => ({ value, detail: say`release channel` })) : [],
   endpoint: endpointValues,
   'datastore-endpoint': endpointValues,
   token: (context) => secretValues(context, 'token'),
@@ -68,14 +69,14 @@ const BY_KEY: Readonly<Record<string, Suggest>> = {
   'etcd-s3-secret-key': (context) => secretValues(context, 's3-secret-key'),
   'node-taint': ({ cluster }) =>
     unique([
-      ...PLAIN_TAINTS.map((value) => ({ value, detail: 'keeps workloads off the servers' })),
+      ...PLAIN_TAINTS.map((value) => ({ value, detail: say`keeps workloads off the servers` })),
       ...used(cluster, 'node-taint'),
     ]),
   'node-label': ({ cluster }) => unique(used(cluster, 'node-label')),
   'etcd-snapshot-schedule-cron': () => [
-    { value: '0 */12 * * *', detail: 'every twelve hours, the default' },
-    { value: '0 */6 * * *', detail: 'every six hours' },
-    { value: '0 3 * * *', detail: 'every night at three' },
+    { value: '0 */12 * * *', detail: say`every twelve hours, the default` },
+    { value: '0 */6 * * *', detail: say`every six hours` },
+    { value: '0 3 * * *', detail: say`every night at three` },
   ],
 };
 
@@ -103,8 +104,8 @@ function hostValues({ cluster }: FileContext, path: Path): readonly FileValue[] 
   while (taken.has(`${network}${next}`)) next += 1;
   if (next > 252) return [];
   return [
-    { value: `${network}${next}`, detail: `the next address after ${network}${number}` },
-    { value: `${network}[${next}-${next + 2}]`, detail: 'three hosts in one line' },
+    { value: `${network}${next}`, detail: say`the next address after ${network}${number}` },
+    { value: `${network}[${next}-${next + 2}]`, detail: say`three hosts in one line` },
   ];
 }
 
@@ -116,19 +117,19 @@ function zoneValues({ cluster }: FileContext): readonly FileValue[] {
     if (members === undefined) zones.set(node.zone, [node]);
     else members.push(node);
   }
-  return [...zones].map(([value, members]) => ({ value, detail: `zone of ${labels(members)}` }));
+  return [...zones].map(([value, members]) => ({ value, detail: say`zone of ${labels(members)}` }));
 }
 
 function sanValues({ cluster }: FileContext): readonly FileValue[] {
   const balancer = cluster.loadBalancer;
   const found: FileValue[] = [];
   if (balancer?.tlsServerName !== undefined)
-    found.push({ value: balancer.tlsServerName, detail: 'the name that clients verify' });
-  if (balancer !== undefined) found.push({ value: balancer.address, detail: 'the load balancer' });
+    found.push({ value: balancer.tlsServerName, detail: say`the name that clients verify` });
+  if (balancer !== undefined) found.push({ value: balancer.address, detail: say`the load balancer` });
   for (const server of cluster.servers)
     for (const value of writtenList(server, 'node-external-ip'))
-      found.push({ value, detail: `public address of ${label(server)}` });
-  for (const { host } of balancer?.nodes ?? []) found.push({ value: host, detail: 'host of the load balancer' });
+      found.push({ value, detail: say`public address of ${label(server)}` });
+  for (const { host } of balancer?.nodes ?? []) found.push({ value: host, detail: say`host of the load balancer` });
   return unique(found.filter(({ value }) => listReferences(value).length === 0));
 }
 
@@ -152,16 +153,16 @@ function secretValues({ cluster, text, secretNames = [] }: FileContext, purpose:
       .filter((name, index) => index > 0 || inFile.includes(name) || secretNames.includes(name))
       .map((name) => ({
         value: `\${secret:${name}}`,
-        detail: inFile.includes(name) ? 'used in this file' : 'stored secret',
+        detail: inFile.includes(name) ? say`used in this file` : say`stored secret`,
       })),
-    ...secretNames.map((name) => ({ value: `\${secret:${name}}`, detail: 'stored secret' })),
-    { value: `\${secret:${fresh}}`, detail: 'a new secret' },
+    ...secretNames.map((name) => ({ value: `\${secret:${name}}`, detail: say`stored secret` })),
+    { value: `\${secret:${fresh}}`, detail: say`a new secret` },
   ]);
 }
 
 function used(cluster: Cluster, option: string): readonly FileValue[] {
   return nodesOf(cluster).flatMap((node) =>
-    writtenList(node, option).map((value) => ({ value, detail: 'used in this file' })),
+    writtenList(node, option).map((value) => ({ value, detail: say`used in this file` })),
   );
 }
 
@@ -171,7 +172,11 @@ function label(node: ClusterMachine): string {
 
 function labels(nodes: readonly ClusterMachine[]): string {
   const [first] = nodes;
-  return first === undefined ? '' : nodes.length === 1 ? label(first) : `${label(first)} and ${nodes.length - 1} more`;
+  return first === undefined
+    ? ''
+    : nodes.length === 1
+      ? label(first)
+      : say`${label(first)} and ${nodes.length - 1} more`;
 }
 
 function unique(values: readonly FileValue[]): readonly FileValue[] {

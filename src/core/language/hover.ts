@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Path } from '../base/path';
 import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
@@ -103,5 +104,5 @@ function configNotes(data: unknown, section: Section, index: number): string[] {
 }
 
 function labelOf(data: unknown, section: Section, index: number): string {
-  return inlineCode(entryLabel(dataAt(data, [section, 'nodes', index])) ?? 'This entry');
+  return inlineCode(entryLabel(dataAt(data, [section, 'nodes', index])) ?? say`This entry`);
 }

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { BALANCER } from '../topology/ids';
 import { certificateNames, registrationTarget } from '../topology/roles';
@@ -17,12 +18,12 @@ export function entryNotes(cluster: Cluster, data: unknown, section: Section, in
   const many = nodes.length > 1;
   const { ssh } = node;
   const lines = [
-    many ? `${nodes.length} hosts: ${between(node.host, last.host)}` : `Node ${inlineCode(node.id)}`,
+    many ? say`${nodes.length} hosts: ${between(node.host, last.host)}` : `Node ${inlineCode(node.id)}`,
     ...(many && node.name !== undefined ? [`Names: ${between(node.name, last.name ?? last.id)}`] : []),
-    ...(many || node.address === node.host ? [] : [`Address for the other nodes: ${inlineCode(node.address)}`]),
-    `SSH: ${ssh.user === undefined ? 'user of your ssh configuration' : `user ${inlineCode(ssh.user)}`}, ${ssh.port === undefined ? 'port 22 or that of your ssh configuration' : `port ${ssh.port}`}${ssh.proxyJump === undefined ? '' : `, through ${inlineCode(ssh.proxyJump)}`}`,
+    ...(many || node.address === node.host ? [] : [say`Address for the other nodes: ${inlineCode(node.address)}`]),
+    `SSH: ${ssh.user === undefined ? say`user of your ssh configuration` : say`user ${inlineCode(ssh.user)}`}, ${ssh.port === undefined ? say`port 22 or that of your ssh configuration` : say`port ${ssh.port}`}${ssh.proxyJump === undefined ? '' : say`, through ${inlineCode(ssh.proxyJump)}`}`,
     ...(node.role === 'server' && !many ? [`API: ${inlineCode(serverUrl(cluster, node))}`] : []),
-    ...(node.role === 'server' && many ? [`API: port ${apiPort(cluster, node)}`] : []),
+    ...(node.role === 'server' && many ? [say`API: port ${apiPort(cluster, node)}`] : []),
     ...joinLine(cluster, nodes),
   ];
   const options = effectiveOptions(data, section, index).map((option) => optionWords(option, section));
@@ -35,10 +36,10 @@ export function zoneNotes(cluster: Cluster, zone: string): string[] {
     listed(nodes.filter((node) => node.zone === zone).map(({ id }) => inlineCode(id)));
   const group = (nodes: readonly ClusterNode[], noun: string): string[] => {
     const here = nodes.filter((node) => node.zone === zone).length;
-    return here === 0 ? [] : [`${count(here, noun)} of ${nodes.length}: ${names(nodes)}`];
+    return here === 0 ? [] : [say`${count(here, noun)} of ${nodes.length}: ${names(nodes)}`];
   };
   return [
-    `In zone ${inlineCode(zone)}:\n\n${bullets([...group(cluster.servers, 'server'), ...group(cluster.agents, 'agent')])}`,
+    say`In zone ${inlineCode(zone)}:\n\n${bullets([...group(cluster.servers, 'server'), ...group(cluster.agents, 'agent')])}`,
   ];
 }
 
@@ -51,21 +52,21 @@ export function addressNotes(cluster: Cluster): string[] {
   const name = loadBalancer.tlsServerName ?? loadBalancer.address;
   const silent = servers.filter((server) => !certificateNames(server, name));
   return [
-    `Used by:\n\n${bullets([
-      `agents, to join: ${inlineCode(url)}${agents.length === 0 ? ' (there are none yet)' : joining === agents.length ? '' : `; ${agents.length - joining} of ${agents.length} register elsewhere`}`,
+    say`Used by:\n\n${bullets([
+      say`agents, to join: ${inlineCode(url)}${agents.length === 0 ? say` (there are none yet)` : joining === agents.length ? '' : say`; ${agents.length - joining} of ${agents.length} register elsewhere`}`,
       ...(servers.length === 0
         ? []
         : [
-            `the certificate of the API: ${silent.length === 0 ? `all servers name ${inlineCode(name)}` : `${listed(silent.map(({ id }) => inlineCode(id)))} ${silent.length === 1 ? 'does' : 'do'} not name ${inlineCode(name)}; add it to \`tls-san\``}`,
+            say`the certificate of the API: ${silent.length === 0 ? say`all servers name ${inlineCode(name)}` : say`${listed(silent.map(({ id }) => inlineCode(id)))} ${silent.length === 1 ? 'does' : 'do'} not name ${inlineCode(name)}; add it to \`tls-san\``}`,
           ]),
-      `the kubeconfig, as \`server\`: ${inlineCode(url)}`,
+      say`the kubeconfig, as \`server\`: ${inlineCode(url)}`,
     ])}`,
   ];
 }
 
 /** How many hosts a text with a range gives, the first and the last one. */
 export function rangeNotes(hosts: readonly string[]): string[] {
-  return hosts.length < 2 ? [] : [`${hosts.length} hosts: ${between(hosts[0] ?? '', hosts.at(-1) ?? '')}`];
+  return hosts.length < 2 ? [] : [say`${hosts.length} hosts: ${between(hosts[0] ?? '', hosts.at(-1) ?? '')}`];
 }
 
 function joinLine(cluster: Cluster, nodes: readonly ClusterNode[]): string[] {
@@ -73,15 +74,15 @@ function joinLine(cluster: Cluster, nodes: readonly ClusterNode[]): string[] {
   const first = cluster.servers[0];
   if (node === undefined || first === undefined) return [];
   const own = writtenValue(node, 'server');
-  if (typeof own === 'string') return [`Joins at ${inlineCode(own)}, by its option \`server\``];
-  if (node.role === 'agent') return [`Joins at ${inlineCode(registrationUrl(cluster) ?? '')}`];
+  if (typeof own === 'string') return [say`Joins at ${inlineCode(own)}, by its option \`server\``];
+  if (node.role === 'agent') return [say`Joins at ${inlineCode(registrationUrl(cluster) ?? '')}`];
   if (cluster.datastore.type !== 'embedded-etcd') return [];
   const founds = nodes.includes(first);
-  if (founds && nodes.length === 1) return ['Starts the cluster; the other servers join it'];
+  if (founds && nodes.length === 1) return [say`Starts the cluster; the other servers join it`];
   return [
     founds
-      ? `The first one starts the cluster, the others join at ${inlineCode(serverUrl(cluster, first))}`
-      : `Joins at ${inlineCode(serverUrl(cluster, first))}`,
+      ? say`The first one starts the cluster, the others join at ${inlineCode(serverUrl(cluster, first))}`
+      : say`Joins at ${inlineCode(serverUrl(cluster, first))}`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import { said } from '../base/say';
+import { said, say } from '../base/say';
 import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { lineEnd, lineStart } from '../document/layout';
@@ -38,15 +38,15 @@ export function explainReference(document: ClusterDocument, offset: number): Exp
 function lookUp({ kind, name }: Reference): string {
   switch (kind) {
     case 'env':
-      return `The environment variable ${inlineCode(name)} of VS Code, or of the command when the \`k3s-ha\` command line runs.`;
+      return say`The environment variable ${inlineCode(name)} of VS Code, or of the command when the \`k3s-ha\` command line runs.`;
     case 'file':
-      return `The content of the file ${inlineCode(name)}${/^(?:~?\/|[A-Za-z]:[\\/])/.test(name) ? '' : ', relative to this cluster file'}. Only its owner may have access (mode 0600).`;
+      return say`The content of the file ${inlineCode(name)}${/^(?:~?\/|[A-Za-z]:[\\/])/.test(name) ? '' : say`, relative to this cluster file`}. Only its owner may have access (mode 0600).`;
     case 'secret':
       return [
-        `The secret ${inlineCode(name)}, which is stored outside this file:`,
+        say`The secret ${inlineCode(name)}, which is stored outside this file:`,
         '',
-        '- in the editor: in the secret storage of VS Code, which asks for it when it is needed first',
-        `- on the command line: in the environment variable ${inlineCode(`K3S_HA_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`)}, else in \`~/.config/k3s-ha/secrets.yaml\``,
+        say`- in the editor: in the secret storage of VS Code, which asks for it when it is needed first`,
+        say`- on the command line: in the environment variable ${inlineCode(`K3S_HA_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`)}, else in \`~/.config/k3s-ha/secrets.yaml\``,
       ].join('\n');
   }
 }
@@ -54,7 +54,7 @@ function lookUp({ kind, name }: Reference): string {
 function uses(text: string, { kind, name }: Reference): string[] {
   const written = `\${${kind}:${name}}`;
   const places = text.split(written).length - 1;
-  return places < 2 ? [] : [`Written in ${count(places, 'place')} of this file.`];
+  return places < 2 ? [] : [say`Written in ${count(places, 'place')} of this file.`];
 }
 
 /** What the rule says that an ignore comment names under the cursor. */
@@ -65,10 +65,11 @@ export function explainIgnoredRule(document: ClusterDocument, offset: number): E
     const named = comment.rules.find(({ range }) => range.start <= offset && offset <= range.end);
     const rule = named === undefined ? undefined : ruleById(named.ruleId);
     if (named === undefined || rule === undefined) continue;
-    const where = comment.line === undefined ? 'in this file' : comment.alone ? 'on the next line' : 'on this line';
+    const where =
+      comment.line === undefined ? say`in this file` : comment.alone ? say`on the next line` : say`on this line`;
     return {
       range: named.range,
-      markdown: `**${rule.id}** (${rule.severity})\n\n${said(rule.title)}\n\nIts findings ${where} are ignored.`,
+      markdown: say`**${rule.id}** (${rule.severity})\n\n${said(rule.title)}\n\nIts findings ${where} are ignored.`,
     };
   }
   return undefined;

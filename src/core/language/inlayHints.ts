@@ -1,5 +1,7 @@
+import { say } from '../base/say';
 import type { Path } from '../base/path';
 import type { TextRange } from '../base/text';
+import { count } from '../base/words';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { dataAt } from '../document/dataAt';
 import { lineEnd } from '../document/layout';
@@ -33,21 +35,27 @@ function sectionHints(document: ClusterDocument, cluster: Cluster): InlayHint[] 
     ...(servers === undefined || cluster.servers.length === 0 ? [] : [{ offset: servers, ...availability(cluster) }]),
     ...(agents === undefined || url === undefined || cluster.agents.length === 0
       ? []
-      : [{ offset: agents, text: `join ${url}`, tooltip: 'Where agents register, unless a node says otherwise.' }]),
+      : [
+          {
+            offset: agents,
+            text: say`join ${url}`,
+            tooltip: say`Where agents register, unless a node says otherwise.`,
+          },
+        ]),
   ];
 }
 
 function availability(cluster: Cluster): { readonly text: string; readonly tooltip: string } {
-  const count = `${cluster.servers.length} ${cluster.servers.length === 1 ? 'server' : 'servers'}`;
+  const servers = count(cluster.servers.length, 'server');
   const tolerance = serverTolerance(cluster);
   const external = datastoreOfType(cluster.datastore.type).home === 'outside';
   return {
     // VS Code cuts longer hints off.
-    text: `${count} · survives ${tolerance === 0 ? 'no loss' : `${tolerance}${external ? ', datastore decides' : ''}`}`,
+    text: say`${servers} · survives ${tolerance === 0 ? say`no loss` : `${tolerance}${external ? say`, datastore decides` : ''}`}`,
     tooltip:
       tolerance === 0
-        ? 'While any one of the servers is down, the API may not answer at the fixed address.'
-        : `The API still answers at the fixed address when any ${tolerance} of the servers ${tolerance === 1 ? 'is' : 'are'} down${external ? ', as long as the datastore does' : ''}.`,
+        ? say`While any one of the servers is down, the API may not answer at the fixed address.`
+        : say`The API still answers at the fixed address when any ${tolerance} of the servers ${tolerance === 1 ? 'is' : 'are'} down${external ? say`, as long as the datastore does` : ''}.`,
   };
 }
 
@@ -63,7 +71,7 @@ function rangeHints(document: ClusterDocument, cluster: Cluster, within: TextRan
     if (rest.length > 0)
       hints.push({
         offset: at.end,
-        text: `${hosts.length} hosts: ${first} … ${rest.at(-1) ?? ''}`,
+        text: say`${hosts.length} hosts: ${first} … ${rest.at(-1) ?? ''}`,
         tooltip: `${hosts.slice(0, 20).join(', ')}${hosts.length > 20 ? ', …' : ''}`,
       });
   };

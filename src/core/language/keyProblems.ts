@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { formatPath, type Path } from '../base/path';
 import type { ProblemText } from './schemaProblem';
 import { schemasAt } from './schemaModel';
@@ -17,16 +18,16 @@ export function unknownKey(path: Path, key: string, data: unknown): ProblemText 
       code: 'misplaced-option',
       key,
       part: 'key',
-      message: `"${key}" is an option of K3s; it belongs under ${formatPath([...path, 'config'])}`,
+      message: say`"${key}" is an option of K3s; it belongs under ${formatPath([...path, 'config'])}`,
     };
   }
   const meant = closest(key, keys);
-  const block = path.length === 0 ? 'a cluster file' : formatPath(path);
-  const hint = meant === undefined ? `. Possible here: ${keys.join(', ')}` : `; did you mean "${meant}"?`;
+  const block = path.length === 0 ? say`a cluster file` : formatPath(path);
+  const hint = meant === undefined ? say`. Possible here: ${keys.join(', ')}` : say`; did you mean "${meant}"?`;
   return {
     code: 'unknown-key',
     part: 'key',
-    message: `"${key}" is not a key of ${block}${hint}`,
+    message: say`"${key}" is not a key of ${block}${hint}`,
     ...(meant === undefined ? {} : { key: meant }),
   };
 }
@@ -40,20 +41,20 @@ function unknownOption(key: string, role: NodeRole): ProblemText {
       code: 'unknown-key',
       key: bare,
       part: 'key',
-      message: `"${key}": only lists can be added to with a plus sign; write "${bare}"`,
+      message: say`"${key}": only lists can be added to with a plus sign; write "${bare}"`,
     };
   if (base !== undefined)
     return {
       code: 'unknown-key',
       part: 'key',
-      message: `"${key}" is an option of ${role === 'server' ? 'agents' : 'servers'}`,
+      message: say`"${key}" is an option of ${role === 'server' ? say`agents` : say`servers`}`,
     };
   const meant = optionMeant(role, bare);
   const plus = key.endsWith('+') ? '+' : '';
   return {
     code: 'unknown-key',
     part: 'key',
-    message: `"${key}" is not an option of K3s ${role}s${meant === undefined ? '' : `; did you mean "${meant}${plus}"?`}`,
+    message: say`"${key}" is not an option of K3s ${role}s${meant === undefined ? '' : say`; did you mean "${meant}${plus}"?`}`,
     ...(meant === undefined ? {} : { key: meant + plus }),
   };
 }
@@ -62,6 +63,7 @@ function unknownOption(key: string, role: NodeRole): ProblemText {
 export function missingKey(path: Path, key: string, data: unknown): ProblemText {
   const child = schemasAt([...path, key], data)[0];
   const meaning = child?.description === undefined ? '' : ` ${child.description}`;
-  const block = path.length === 0 ? 'The file' : typeof path.at(-1) === 'number' ? 'This entry' : formatPath(path);
-  return { code: 'missing-key', key, part: 'key', message: `${block} needs "${key}".${meaning}` };
+  const block =
+    path.length === 0 ? say`The file` : typeof path.at(-1) === 'number' ? say`This entry` : formatPath(path);
+  return { code: 'missing-key', key, part: 'key', message: say`${block} needs "${key}".${meaning}` };
 }

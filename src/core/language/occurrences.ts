@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Path } from '../base/path';
 import type { TextEdit, TextRange } from '../base/text';
 import { err, ok, type Result } from '../base/result';
@@ -26,15 +27,15 @@ export function namedAt(document: ClusterDocument, offset: number): Named | unde
 /** The edits that give it another name everywhere; the error is a sentence for the person who typed the name. */
 export function rename(document: ClusterDocument, named: Named, newName: string): Result<readonly TextEdit[], string> {
   if (named.kind === 'zone') {
-    if (newName.trim() === '') return err('A zone needs a name.');
+    if (newName.trim() === '') return err(say`A zone needs a name.`);
     return ok(named.places.map((range) => ({ range, newText: renderScalar(newName, isFlow(document.text, range)) })));
   }
   const allowed = named.kind === 'secret' ? /^[A-Za-z0-9._-]+$/ : /^[^\s,[\]{}]+$/;
   if (!allowed.test(newName))
     return err(
       named.kind === 'secret'
-        ? 'The name of a secret has letters, digits, dots, hyphens and underscores only.'
-        : 'The name of an anchor has no spaces, commas or brackets.',
+        ? say`The name of a secret has letters, digits, dots, hyphens and underscores only.`
+        : say`The name of an anchor has no spaces, commas or brackets.`,
     );
   return ok(named.places.map((range) => ({ range, newText: newName })));
 }

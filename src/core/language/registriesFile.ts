@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { parseDocument as parseYaml } from 'yaml';
 import { parseDocument } from '../document/parse';
 import { validateSchema } from './validateSchema';
@@ -14,15 +15,15 @@ export function readRegistriesFile(text: string): RegistriesFile {
   const document = parseYaml(text, { logLevel: 'silent' });
   const [error] = document.errors;
   if (error !== undefined)
-    return { data: undefined, problems: [`It is no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`] };
+    return { data: undefined, problems: [say`It is no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`] };
   const data: unknown = document.toJS();
   if (typeof data !== 'object' || data === null || Array.isArray(data))
-    return { data: undefined, problems: ['It has neither mirrors nor configs.'] };
+    return { data: undefined, problems: [say`It has neither mirrors nor configs.`] };
   // JSON is YAML, so that the one schema of cluster files judges it.
   const asCluster = parseDocument(
     `{apiVersion: k3s-ha/v1, kind: Cluster, metadata: {name: x}, servers: {nodes: [{host: x}]}, registries: ${JSON.stringify(data)}}`,
   );
   const problems = validateSchema(asCluster).filter(({ path }) => path[0] === 'registries');
-  const own = 'file' in data ? ['"file" is a key of the cluster file only.'] : [];
+  const own = 'file' in data ? [say`"file" is a key of the cluster file only.`] : [];
   return { data, problems: [...own, ...problems.map(({ message }) => message)] };
 }

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { formatPath, type Path } from '../base/path';
 import { difference } from '../base/difference';
 import { applyEdits } from '../base/text';
@@ -20,13 +21,17 @@ export function schemaFixes(document: ClusterDocument, problem: SchemaProblem): 
 function candidates(document: ClusterDocument, problem: SchemaProblem): Fix[] {
   const { path, key } = problem;
   const name = String(path.at(-1) ?? '');
-  const remove: Fix = { title: `Remove "${name}"`, edits: removeEntry(document, path), safe: false };
+  const remove: Fix = { title: say`Remove "${name}"`, edits: removeEntry(document, path), safe: false };
   switch (problem.code) {
     case 'unknown-key':
       return key === undefined
         ? [remove]
         : [
-            { title: `Rename to "${key}"`, edits: renameKey(document, path, key), safe: isSpellingVariant(key, name) },
+            {
+              title: say`Rename to "${key}"`,
+              edits: renameKey(document, path, key),
+              safe: isSpellingVariant(key, name),
+            },
             remove,
           ];
     case 'misplaced-option':
@@ -46,7 +51,7 @@ function candidates(document: ClusterDocument, problem: SchemaProblem): Fix[] {
  * Both steps can touch the same line, so they are made one after the other and handed out as one edit.
  */
 function move(document: ClusterDocument, from: Path, to: Path): Fix {
-  const title = `Move to ${formatPath(to.slice(0, -1))}`;
+  const title = say`Move to ${formatPath(to.slice(0, -1))}`;
   const removal = removeEntry(document, from);
   if (removal.length === 0 || dataAt(document.data, to) !== undefined) return { title, edits: [], safe: false };
   const without = applyEdits(document.text, removal);
@@ -62,7 +67,7 @@ function move(document: ClusterDocument, from: Path, to: Path): Fix {
 function addKey(document: ClusterDocument, path: Path, key: string): Fix {
   const nodes = schemasAt([...path, key], document.data);
   const constant = nodes.length === 1 && nodes[0]?.enum?.length === 1;
-  return { title: `Add "${key}"`, edits: setValue(document, [...path, key], proposal(nodes)), safe: constant };
+  return { title: say`Add "${key}"`, edits: setValue(document, [...path, key], proposal(nodes)), safe: constant };
 }
 
 function proposal(nodes: readonly SchemaNode[]): PlainValue {
@@ -84,7 +89,7 @@ function replace(document: ClusterDocument, problem: SchemaProblem, replacement:
   const range = document.rangeOf(problem.path, 'value') ?? problem.range;
   const written = document.text.slice(range.start, range.end);
   return {
-    title: `Write ${replacement}`,
+    title: say`Write ${replacement}`,
     edits: [replaceSpaced(document.text, range, replacement)],
     safe: problem.code === 'wrong-type' || isSpellingVariant(written, replacement),
   };

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Severity } from '../rules/rule';
 import { verdict } from '../topology/verdict';
 import { count } from '../base/words';
@@ -23,7 +24,7 @@ export function languageStatus({ cluster, diagnostics }: Inspection): LanguageSt
   const found = kinds.reduce((sum, [amount]) => sum + amount, 0);
   const unreadable = diagnostics.find(({ source }) => source === 'yaml');
   if (unreadable !== undefined)
-    return { severity: 'error', text: `Not readable · ${count(found, 'problem')}`, detail: unreadable.message };
+    return { severity: 'error', text: say`Not readable · ${count(found, 'problem')}`, detail: unreadable.message };
   const { version, channel } = cluster.k3s;
   const nodes = `${count(cluster.servers.length, 'server')}, ${count(cluster.agents.length, 'agent')}`;
   const made = kinds
@@ -32,7 +33,7 @@ export function languageStatus({ cluster, diagnostics }: Inspection): LanguageSt
     .join(', ');
   return {
     severity: errors > 0 ? 'error' : warnings > 0 ? 'warning' : 'info',
-    text: `K3s ${version ?? `channel ${channel ?? 'stable'}`} · ${nodes} · ${found === 0 ? 'no problems' : count(found, 'problem')}`,
+    text: `K3s ${version ?? say`channel ${channel ?? 'stable'}`} · ${nodes} · ${found === 0 ? say`no problems` : count(found, 'problem')}`,
     detail: [verdict(cluster), ...(made === '' ? [] : [`${made}.`])].join(' '),
   };
 }

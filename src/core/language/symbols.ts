@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
 import { treeOf } from '../document/parse';
@@ -58,7 +59,7 @@ function listDetail(key: string, list: ListNode): string {
   let length = 0;
   for (const item of list.items) {
     if (item.kind === 'map' || item.kind === 'list' || item.kind === 'alias')
-      return list.items.length === 1 ? '1 entry' : `${list.items.length} entries`;
+      return list.items.length === 1 ? say`1 entry` : say`${list.items.length} entries`;
     const text = scalarText(key, item);
     if (text === undefined) return '';
     texts.push(text);

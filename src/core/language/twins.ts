@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Path } from '../base/path';
 import type { Cluster } from '../cluster/cluster';
 import { machinesOf } from '../cluster/roles';
@@ -90,7 +91,7 @@ function claimsOf({ cluster, document }: FileAmongOthers): readonly Claim[] {
     if (!isOwn(host) || told.has(key)) return [];
     told.add(key);
     const says = (other: string) =>
-      `${host} is a machine of ${other}, too: it runs K3s of one cluster only, and each of both files would put its own over the other's.`;
+      say`${host} is a machine of ${other}, too: it runs K3s of one cluster only, and each of both files would put its own over the other's.`;
     return [{ key, place: at([...path, 'host'], path), severity: 'warning', says }];
   });
   return [
@@ -101,7 +102,7 @@ function claimsOf({ cluster, document }: FileAmongOthers): readonly Claim[] {
             place: at(['metadata', 'name']),
             severity: 'info' as const,
             says: (other: string) =>
-              `${other} has a cluster called ${name}, too: their contexts in a kubeconfig would have the same name.`,
+              say`${other} has a cluster called ${name}, too: their contexts in a kubeconfig would have the same name.`,
           },
         ]
       : []),
@@ -112,7 +113,7 @@ function claimsOf({ cluster, document }: FileAmongOthers): readonly Claim[] {
             place: at(['loadBalancer', 'address'], ['loadBalancer']),
             severity: 'warning' as const,
             says: (other: string) =>
-              `${loadBalancer.address} is the fixed address of ${other}, too: kubectl and agents would reach one of both clusters.`,
+              say`${loadBalancer.address} is the fixed address of ${other}, too: kubectl and agents would reach one of both clusters.`,
           },
         ]
       : []),

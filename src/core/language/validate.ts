@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { finish, type Steps } from '../base/steps';
 import { applyEdits, type TextEdit, type TextRange } from '../base/text';
 import type { ClusterDocument } from '../document/clusterDocument';
@@ -174,7 +175,7 @@ function silencing(document: ClusterDocument, findings: readonly Finding[]): Dia
     .filter((finding, index) => findings.findIndex((other) => other.ruleId === finding.ruleId) === index)
     .map((finding) => ({
       ...common,
-      title: `Ignore ${finding.ruleId} on this line`,
+      title: say`Ignore ${finding.ruleId} on this line`,
       edits: ignoreOnLine(document, finding),
       diagnosticCode: finding.ruleId,
     }));
@@ -182,7 +183,7 @@ function silencing(document: ClusterDocument, findings: readonly Finding[]): Dia
     .filter((id) => findings.every((finding) => finding.ruleId !== id || finding.severity !== 'error'))
     .map((id) => ({
       ...common,
-      title: `Ignore ${id} in this file`,
+      title: say`Ignore ${id} in this file`,
       edits: ignoreInFile(document, id),
       diagnosticCode: id,
     }));

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Path } from '../base/path';
 
 import type { ClusterDocument } from '../document/clusterDocument';
@@ -104,8 +105,8 @@ function discriminatorProblem(document: ClusterDocument, path: Path): ProblemTex
 }
 
 function nameProblem(name: string, path: Path, document: ClusterDocument): ProblemText {
-  const hint = schemasAt(path, document.data)[0]?.propertyNames?.['x-k3s']?.patternHint ?? 'a different name';
-  return { code: 'wrong-format', part: 'key', message: `"${name}" cannot be a name here; it must be ${hint}` };
+  const hint = schemasAt(path, document.data)[0]?.propertyNames?.['x-k3s']?.patternHint ?? say`a different name`;
+  return { code: 'wrong-format', part: 'key', message: say`"${name}" cannot be a name here; it must be ${hint}` };
 }
 
 /** A JSON pointer as a path; numbers count as indexes only where the data has a list. */

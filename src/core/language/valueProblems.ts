@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Path } from '../base/path';
 import { renderScalar } from '../document/render';
 import { typeWords } from './describe';
@@ -19,7 +20,7 @@ interface Value {
 export function describeValue(path: Path, value: unknown, written: string, nodes: readonly SchemaNode[]): Value {
   const label = path.findLast((step) => typeof step === 'string');
   return {
-    label: typeof label === 'string' ? label : 'The file',
+    label: typeof label === 'string' ? label : say`The file`,
     value,
     written,
     secret: nodes.some((node) => node['x-k3s']?.secret === true),
@@ -30,14 +31,14 @@ export function wrongType(subject: Value, nodes: readonly SchemaNode[]): Problem
   const { label, value } = subject;
   const types = nodes.flatMap(typesOf);
   const [node] = nodes;
-  const wanted = node === undefined || types.length === 0 ? 'something else' : typeWords(node);
+  const wanted = node === undefined || types.length === 0 ? say`something else` : typeWords(node);
   if (value === null)
     return {
       code: 'wrong-type',
       part: 'key',
       message: types.includes('object')
-        ? `${label} is empty; ${emptyBlockHint(nodes)}`
-        : `${label} needs a value: ${wanted}`,
+        ? say`${label} is empty; ${emptyBlockHint(nodes)}`
+        : say`${label} needs a value: ${wanted}`,
     };
   if (typeof value === 'string' && types.includes('boolean')) {
     const replacement = /^(?:yes|on|true|y|1)$/i.test(value)
@@ -47,42 +48,42 @@ export function wrongType(subject: Value, nodes: readonly SchemaNode[]): Problem
         : undefined;
     return {
       code: 'wrong-type',
-      message: `${label} must be true or false${shown(subject)}`,
+      message: say`${label} must be true or false${shown(subject)}`,
       ...(replacement === undefined ? {} : { replacement }),
     };
   }
   if (typeof value === 'string' && types.includes('integer')) {
     return {
       code: 'wrong-type',
-      message: `${label} must be a number${shown(subject)}${/^\d+$/.test(value) ? '; remove the quotes' : ''}`,
+      message: say`${label} must be a number${shown(subject)}${/^\d+$/.test(value) ? say`; remove the quotes` : ''}`,
       ...(/^\d+$/.test(value) ? { replacement: value } : {}),
     };
   }
   if ((typeof value === 'number' || typeof value === 'boolean') && types.includes('string')) {
     return {
       code: 'wrong-type',
-      message: `${label} must be text${shown(subject)}; put it in quotes`,
+      message: say`${label} must be text${shown(subject)}; put it in quotes`,
       replacement: renderScalar(subject.written, false, 'double'),
     };
   }
-  return { code: 'wrong-type', message: `${label} must be ${wanted}, not ${kindOf(value)}` };
+  return { code: 'wrong-type', message: say`${label} must be ${wanted}, not ${kindOf(value)}` };
 }
 
 function emptyBlockHint(nodes: readonly SchemaNode[]): string {
   const required = nodes[0]?.required ?? [];
   return required.length > 0
-    ? `it needs ${required.map((key) => `"${key}"`).join(' and ')} below it`
-    : 'write its keys below it or remove it';
+    ? say`it needs ${required.map((key) => `"${key}"`).join(say` and `)} below it`
+    : say`write its keys below it or remove it`;
 }
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a block of keys';
-  return typeof value === 'string' ? 'text' : typeof value === 'number' ? 'a number' : 'true or false';
+  if (typeof value === 'object') return say`a block of keys`;
+  return typeof value === 'string' ? say`text` : typeof value === 'number' ? say`a number` : say`true or false`;
 }
 
 function shown({ secret, written }: Value): string {
-  return secret || written.length > 60 ? '' : `, not ${written.replace(/\s+/g, ' ')}`;
+  return secret || written.length > 60 ? '' : say`, not ${written.replace(/\s+/g, ' ')}`;
 }
 
 export function notAllowed(subject: Value, allowed: readonly unknown[]): ProblemText {
@@ -91,9 +92,9 @@ export function notAllowed(subject: Value, allowed: readonly unknown[]): Problem
   const [only] = values;
   const choice =
     values.length === 1
-      ? `must be ${only ?? ''}`
-      : `must be one of ${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
-  const hint = meant === undefined || values.length === 1 ? '' : `; did you mean ${meant}?`;
+      ? say`must be ${only ?? ''}`
+      : say`must be one of ${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
+  const hint = meant === undefined || values.length === 1 ? '' : say`; did you mean ${meant}?`;
   const replacement = meant ?? (values.length === 1 ? only : undefined);
   return {
     code: 'value-not-allowed',
@@ -104,21 +105,23 @@ export function notAllowed(subject: Value, allowed: readonly unknown[]): Problem
 
 export function wrongFormat(subject: Value, nodes: readonly SchemaNode[]): ProblemText {
   const hint =
-    nodes.map((node) => node['x-k3s']?.patternHint).find((text) => text !== undefined) ?? 'written differently';
-  return { code: 'wrong-format', message: `${subject.label} must be ${hint}${shown(subject)}` };
+    nodes.map((node) => node['x-k3s']?.patternHint).find((text) => text !== undefined) ?? say`written differently`;
+  return { code: 'wrong-format', message: say`${subject.label} must be ${hint}${shown(subject)}` };
 }
 
 export function outOfRange(subject: Value, nodes: readonly SchemaNode[]): ProblemText {
   const [node] = nodes;
   const range =
-    node?.maximum === undefined ? `at least ${node?.minimum ?? 0}` : `between ${node.minimum ?? 0} and ${node.maximum}`;
-  return { code: 'out-of-range', message: `${subject.label} must be ${range}${shown(subject)}` };
+    node?.maximum === undefined
+      ? say`at least ${node?.minimum ?? 0}`
+      : say`between ${node.minimum ?? 0} and ${node.maximum}`;
+  return { code: 'out-of-range', message: say`${subject.label} must be ${range}${shown(subject)}` };
 }
 
 export function wrongLength(subject: Value, error: SchemaError): ProblemText {
   return {
     code: 'wrong-format',
-    message: `${subject.label} can have at most ${String(error.params['limit'])} characters`,
+    message: say`${subject.label} can have at most ${String(error.params['limit'])} characters`,
   };
 }
 
@@ -127,10 +130,10 @@ export function wrongCount(subject: Value, nodes: readonly SchemaNode[], error: 
   const limit = Number(error.params['limit']);
   const count =
     error.keyword === 'minItems'
-      ? `needs at least ${limit} ${limit === 1 ? 'entry' : 'entries'}`
+      ? say`needs at least ${limit} ${limit === 1 ? 'entry' : 'entries'}`
       : limit === 0
-        ? 'must stay empty here'
-        : `can have at most ${limit} entries`;
+        ? say`must stay empty here`
+        : say`can have at most ${limit} entries`;
   return {
     code: 'wrong-count',
     message: `${subject.label} ${count}${hint === undefined ? '' : `: ${hint}`}`,

@@ -20,7 +20,15 @@ k3s kubectl get --raw /readyz --request-timeout=10s`,
 
 /** Node objects as the API gives them, seen from one server. */
 export function listNodes(): RemoteCommand<readonly unknown[]> {
-  return { script: NODES_SCRIPT, args: [], sudo: true, timeoutMs: 30_000, secrets: [], parse: parseNodes };
+  return {
+    script: NODES_SCRIPT,
+    args: [],
+    sudo: true,
+    timeoutMs: 30_000,
+    secrets: [],
+    unshown: true,
+    parse: parseNodes,
+  };
 }
 
 /** Succeeds when the API server on this host is ready, datastore included. */

@@ -26,7 +26,15 @@ export interface NodeReports {
 
 /** The last report of each kubelet, seen from one server. */
 export function nodeReports(): RemoteCommand<NodeReports> {
-  return { script: NODE_REPORTS_SCRIPT, args: [], sudo: true, timeoutMs: 30_000, secrets: [], parse: parseReports };
+  return {
+    script: NODE_REPORTS_SCRIPT,
+    args: [],
+    sudo: true,
+    timeoutMs: 30_000,
+    secrets: [],
+    unshown: true,
+    parse: parseReports,
+  };
 }
 
 function parseReports(output: RemoteOutput): Result<NodeReports, Problem> {

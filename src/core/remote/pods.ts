@@ -73,7 +73,7 @@ export interface PodsAndBudgets {
 
 /** All pods and budgets for disruption, seen from one server. */
 export function podsAndBudgets(): RemoteCommand<PodsAndBudgets> {
-  return { script: PODS_SCRIPT, args: [], sudo: true, timeoutMs: 60_000, secrets: [], parse };
+  return { script: PODS_SCRIPT, args: [], sudo: true, timeoutMs: 60_000, secrets: [], unshown: true, parse };
 }
 
 function parse(output: RemoteOutput): Result<PodsAndBudgets, Problem> {

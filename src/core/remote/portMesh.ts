@@ -19,14 +19,16 @@ const INTERPRETER = `for run in python3 /usr/libexec/platform-python perl; do co
 `;
 
 /**
- * $1: seconds; the others: ports. Prints `busy PORT` for those that another program has, then `ready`, then a dot a second:
- * when nobody reads them any more, it ends. It ends by itself after its seconds in any case, and writes nothing anywhere.
+ * $1: seconds; the others: ports. Prints its process, `busy PORT` for ports that another program has, then `ready`, then a dot
+ * a second: when nobody reads them any more, it ends. It ends by itself after its seconds in any case, and writes nothing anywhere.
  */
 export const PORT_LISTEN_SCRIPT: RemoteScript = {
   id: 'port-listen',
-  text: `${INTERPRETER}case $run in
+  text: `${INTERPRETER}[ "$run" = none ] || echo "process $$"
+case $run in
 none) echo none; exit 0 ;;
 perl) exec perl -e '
+# k3s-ha-listen
 use strict; use Socket; use IO::Select;
 $| = 1; my $end = time + shift @ARGV; my $all = IO::Select->new; my %udp;
 for my $word (@ARGV) {
@@ -48,6 +50,7 @@ while (time < $end) {
   if (time > $told) { print "." or exit; $told = time }
 }' -- "$@" ;;
 *) exec "$run" -c '
+# k3s-ha-listen
 import select, socket, sys, time
 end = time.time() + float(sys.argv[1])
 socks = []
@@ -94,6 +97,18 @@ while time.time() < end:
         told = time.time()
 ' "$@" ;;
 esac`,
+};
+
+/** $1: process of a listener. Ends it, if it is one and still there, and waits until its ports are free. */
+export const PORT_FREE_SCRIPT: RemoteScript = {
+  id: 'port-free',
+  text: `lives() { grep -q k3s-ha-listen "/proc/$1/cmdline" 2>/dev/null; }
+turns=0
+while [ $turns -lt 50 ] && lives "$1"; do
+  if [ $turns -lt 25 ]; then kill "$1" 2>/dev/null; else kill -9 "$1" 2>/dev/null; fi
+  turns=$((turns + 1))
+  sleep 0.1 2>/dev/null || sleep 1
+done`,
 };
 
 /** Standard input: `PORT ADDRESS` a line. Prints `reached`, `refused` or `silent` with the same words, or `none`. */
@@ -169,6 +184,8 @@ export interface Listened {
   readonly unable: boolean;
   /** Ports that another program has. */
   readonly busy: readonly MeshPort[];
+  /** The process that listens. */
+  readonly process?: string;
 }
 
 /** A line of {@link PORT_LISTEN_SCRIPT} after which the others may knock. */
@@ -190,9 +207,23 @@ export function listenOnPorts(ports: readonly MeshPort[], seconds: number): Remo
 
 /** What the lines of a listener say so far. */
 export function readListening(lines: readonly string[]): Listened {
+  const process = lines.flatMap((line) => /^process (\d+)$/.exec(line)?.[1] ?? [])[0];
   return {
+    ...(process === undefined ? {} : { process }),
     unable: lines.includes('none'),
     busy: lines.flatMap((line) => (line.startsWith('busy ') ? [line.slice(5) as MeshPort] : [])),
+  };
+}
+
+/** Ends a listener: a connection that is closed tells it only after a second, and until then its ports are in use. */
+export function freePorts(process: string): RemoteCommand<void> {
+  return {
+    script: PORT_FREE_SCRIPT,
+    args: [process],
+    sudo: true,
+    timeoutMs: 20_000,
+    secrets: [],
+    parse: () => ok(undefined),
   };
 }
 

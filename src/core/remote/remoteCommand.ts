@@ -41,6 +41,8 @@ export interface RemoteCommand<T> {
   readonly timeoutMs: number;
   /** Strings to mask wherever output of this command is shown. */
   readonly secrets: readonly string[];
+  /** What it prints is for `parse` alone, and long: nobody is shown it line by line. */
+  readonly unshown?: true;
   readonly parse: (output: RemoteOutput) => Result<T, Problem>;
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Cluster, ClusterNode, Datastore, LoadBalancer } from '../cluster/cluster';
 import { zonesOf } from './roles';
 import { listed } from '../base/words';
@@ -26,10 +27,10 @@ export function abridge(cluster: Cluster): Abridged {
   const hosts = loadBalancer?.nodes.length ?? 0;
   const endpoints = (datastore.endpoint ?? '').split(',').length;
   const left = [
-    ...(servers.length > MOST_SERVERS ? [`${MOST_SERVERS} of ${servers.length} servers`] : []),
-    ...(hosts > MOST_BALANCER_HOSTS ? [`${MOST_BALANCER_HOSTS} of ${hosts} load balancer hosts`] : []),
-    ...(endpoints > MOST_ENDPOINTS ? [`${MOST_ENDPOINTS} of ${endpoints} datastore members`] : []),
-    ...(zones.length > MOST_ZONES ? [`${MOST_ZONES} of ${zones.length} zones`] : []),
+    ...(servers.length > MOST_SERVERS ? [say`${MOST_SERVERS} of ${servers.length} servers`] : []),
+    ...(hosts > MOST_BALANCER_HOSTS ? [say`${MOST_BALANCER_HOSTS} of ${hosts} load balancer hosts`] : []),
+    ...(endpoints > MOST_ENDPOINTS ? [say`${MOST_ENDPOINTS} of ${endpoints} datastore members`] : []),
+    ...(zones.length > MOST_ZONES ? [say`${MOST_ZONES} of ${zones.length} zones`] : []),
   ];
   if (left.length === 0) return { cluster, words: '' };
   const kept = new Set(zones.slice(0, MOST_ZONES));
@@ -42,7 +43,7 @@ export function abridge(cluster: Cluster): Abridged {
     datastore: shownDatastore(datastore),
     ...(loadBalancer === undefined ? {} : { loadBalancer: shownBalancer(loadBalancer) }),
   };
-  return { cluster: shown, words: `Shown are the first ${listed(left)}.` };
+  return { cluster: shown, words: say`Shown are the first ${listed(left)}.` };
 }
 
 function shownBalancer(balancer: LoadBalancer): LoadBalancer {

@@ -1,3 +1,4 @@
+import { later, said, say } from '../base/say';
 import type { Cluster } from '../cluster/cluster';
 import { shownEndpoints } from './endpoints';
 import { BALANCER, balancerHostPart, datastorePart, serverPart } from './ids';
@@ -58,18 +59,18 @@ function candidatesOf(cluster: Cluster): readonly Candidate[] {
       : [
           {
             id: BALANCER,
-            label: balancer.type === 'dns' ? `DNS for ${balancer.address}` : `load balancer ${balancer.address}`,
+            label: balancer.type === 'dns' ? say`DNS for ${balancer.address}` : say`load balancer ${balancer.address}`,
             kind: 'balancer' as const,
           },
         ]),
     ...hosts.map(({ host, name }) => ({
       id: balancerHostPart(host),
-      label: `load balancer ${name ?? host}`,
+      label: say`load balancer ${name ?? host}`,
       kind: 'balancer' as const,
     })),
     ...external.map((endpoint, index) => ({
       id: datastorePart(index),
-      label: `datastore ${endpoint.address ?? 'endpoint'}`,
+      label: say`datastore ${endpoint.address ?? 'endpoint'}`,
       kind: 'datastore' as const,
     })),
     ...cluster.servers
@@ -105,10 +106,12 @@ function inWords(
     const [{ kind }] = first as readonly [Candidate, ...Candidate[]];
     const alike = candidates.filter((candidate) => candidate.kind === kind);
     const total = kind === 'server' ? servers : alike.length;
-    const left = someAreDown ? ' that are left' : '';
+    const left = someAreDown ? say` that are left` : '';
     const all = first.every((part) => part.kind === kind) && sets.length === choices(alike.length, first.length);
     if (all && alike.length > first.length)
-      return [{ partIds: first.map(({ id }) => id), words: `any ${first.length} of ${total} ${NOUN[kind]}${left}` }];
+      return [
+        { partIds: first.map(({ id }) => id), words: say`any ${first.length} of ${total} ${said(NOUN[kind])}${left}` },
+      ];
     return sets
       .slice(0, MOST_LISTED)
       .map((set) => ({ partIds: set.map(({ id }) => id), words: listed(set.map(({ label }) => label)) }));
@@ -116,9 +119,9 @@ function inWords(
 }
 
 const NOUN: Readonly<Record<Candidate['kind'], string>> = {
-  server: 'servers',
-  balancer: 'load balancer hosts',
-  datastore: 'datastore members',
+  server: later`servers`,
+  balancer: later`load balancer hosts`,
+  datastore: later`datastore members`,
 };
 
 function choices(n: number, k: number): number {

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { zoneColumns } from './columns';
 import { agentBlocks, planAgents } from './layoutAgents';
 import { placeDatastore } from './layoutDatastore';
@@ -84,7 +85,7 @@ function planBalancer(graph: TopologyGraph): { width: number; place(sheet: Sheet
     place: (sheet) => {
       if (entries.length === 0) return;
       const height = BALANCER_HEIGHT + (hosts.length > 0 ? 36 + HOST_HEIGHT : 0);
-      const top = addBand(sheet, 'balancer', 'Fixed address', '', height);
+      const top = addBand(sheet, 'balancer', say`Fixed address`, '', height);
       row(sheet, entries, centered(sheet, rowWidth), top, { width, height: BALANCER_HEIGHT }, GAP);
       row(
         sheet,

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { DATABASE_HEIGHT, GAP, MEMBER_HEIGHT, RING_HEIGHT, SIGNS, boxWidth, textWidth } from './metrics';
 import type { Part, TopologyGraph } from './model';
 import { addBand, centered, row, rowOf, type Sheet } from './sheet';
@@ -39,7 +40,7 @@ function ring(graph: TopologyGraph, members: readonly Part[]): { width: number; 
     ) + (embedded ? 0 : SIGNS / 2);
   const needed = quorumOf(members.length);
   const spare = members.length - needed;
-  const caption = `${members.length} ${members.length === 1 ? 'member' : 'members'} · quorum ${needed} · ${spare === 0 ? 'none may fail' : `${spare} may fail`}`;
+  const caption = say`${members.length} ${members.length === 1 ? 'member' : 'members'} · quorum ${needed} · ${spare === 0 ? say`none may fail` : say`${spare} may fail`}`;
   const least = textWidth(caption, 12) + 2 * RING_SIDE;
   const total = Math.max(rowOf(members.length, width, GAP) + 2 * RING_SIDE, least);
   return {
@@ -49,7 +50,7 @@ function ring(graph: TopologyGraph, members: readonly Part[]): { width: number; 
         sheet,
         'datastore',
         'Datastore',
-        embedded ? 'embedded etcd' : 'external etcd',
+        embedded ? say`embedded etcd` : say`external etcd`,
         MEMBER_HEIGHT / 2 + RING_HEIGHT,
       );
       const servers = graph.parts.filter((p) => p.kind === 'server');

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { count } from '../base/words';
 import { quorumOf } from '../cluster/roles';
 import {
@@ -84,7 +85,7 @@ export function layoutNarrow(graph: TopologyGraph, expanded: ReadonlySet<string>
         const height = title + flowHeight(items, within) + pad;
         frames.push({
           id,
-          label: framed ? (zone === undefined ? 'no zone' : `zone ${zone}`) : '',
+          label: framed ? (zone === undefined ? say`no zone` : say`zone ${zone}`) : '',
           x,
           y: top,
           width: width + 2 * pad,
@@ -109,7 +110,7 @@ export function layoutNarrow(graph: TopologyGraph, expanded: ReadonlySet<string>
     y += HEIGHTS.clients + (bands.length === 0 ? CHANNEL : 0);
   }
   const entries = of('load-balancer', 'address');
-  addBand('balancer', 'Fixed address', '', [
+  addBand('balancer', say`Fixed address`, '', [
     ...line(boxesOf(entries, HEIGHTS.balancer, SIGNS)),
     ...line(boxesOf(of('balancer-host'), HEIGHTS.host, SIGNS / 2)),
   ]);
@@ -159,7 +160,7 @@ export function layoutNarrow(graph: TopologyGraph, expanded: ReadonlySet<string>
     put: (x, top) => void (ring.box = { x, y: top, width: inner, height: RING }),
   };
   if (members.length > 0)
-    addBand('datastore', 'Datastore', embedded ? 'embedded etcd' : 'external etcd', [
+    addBand('datastore', 'Datastore', embedded ? say`embedded etcd` : say`external etcd`, [
       ...(embedded ? [] : line(boxesOf(members, MEMBER_HEIGHT, SIGNS / 2))),
       ringItem,
     ]);
@@ -199,7 +200,7 @@ export function layoutNarrow(graph: TopologyGraph, expanded: ReadonlySet<string>
   }
 
   const spare = members.length - quorumOf(members.length);
-  const caption = `${count(members.length, 'member')} · quorum ${quorumOf(members.length)} · ${spare === 0 ? 'none' : spare} may fail`;
+  const caption = say`${count(members.length, 'member')} · quorum ${quorumOf(members.length)} · ${spare === 0 ? say`none` : spare} may fail`;
   return {
     width: room,
     height: y + PAD,

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Cluster } from '../cluster/cluster';
 import { fallWith } from './fate';
 import { agentPart, serverPart } from './ids';
@@ -11,10 +12,10 @@ import { survives } from './survival';
  */
 export function maintenance(cluster: Cluster, chosen: readonly string[], partId: string): Answer {
   const now = survives(cluster, chosen);
-  if (now.failed.includes(partId)) return { outcome: 'yes', reason: 'It is down already.' };
+  if (now.failed.includes(partId)) return { outcome: 'yes', reason: say`It is down already.` };
   const then = survives(cluster, [...chosen, partId]);
   if (then.api.outcome === 'no' && now.api.outcome !== 'no')
-    return { outcome: 'no', reason: `No: the API would be gone. ${then.api.reason}` };
+    return { outcome: 'no', reason: say`No: the API would be gone. ${then.api.reason}` };
   if (then.workloads.outcome === 'no' && now.workloads.outcome !== 'no')
     return { outcome: 'no', reason: `No: ${lower(then.workloads.reason)}` };
   const notes = [...drain(cluster, partId), ...whatIsLost(now, then)];
@@ -22,22 +23,23 @@ export function maintenance(cluster: Cluster, chosen: readonly string[], partId:
   if (last)
     return {
       outcome: 'partly',
-      reason: ['Yes, if every other member is healthy: until it is back and Ready, no other may fail.', ...notes].join(
-        ' ',
-      ),
+      reason: [
+        say`Yes, if every other member is healthy: until it is back and Ready, no other may fail.`,
+        ...notes,
+      ].join(' '),
     };
   const lastServer = partId.startsWith(serverPart('')) && spare(cluster, [...chosen, partId]) === 0;
   if (lastServer)
     return {
       outcome: 'partly',
       reason: [
-        'Yes, but then a single server is left: wait until it is back and Ready before the next.',
+        say`Yes, but then a single server is left: wait until it is back and Ready before the next.`,
         ...notes,
       ].join(' '),
     };
   return {
     outcome: notes.length > 0 && then.join.outcome === 'no' && now.join.outcome !== 'no' ? 'partly' : 'yes',
-    reason: ['Yes, one at a time: wait until it is back and Ready before the next.', ...notes].join(' '),
+    reason: [say`Yes, one at a time: wait until it is back and Ready before the next.`, ...notes].join(' '),
   };
 }
 
@@ -52,12 +54,12 @@ function drain(cluster: Cluster, partId: string): readonly string[] {
   const busy = workloadNodes(cluster).some((node) =>
     down.has(node.role === 'server' ? serverPart(node.id) : agentPart(node.id)),
   );
-  return busy ? ['Drain it first, so that its pods move before it stops.'] : [];
+  return busy ? [say`Drain it first, so that its pods move before it stops.`] : [];
 }
 
 function whatIsLost(now: Survival, then: Survival): readonly string[] {
   return then.join.outcome === 'no' && now.join.outcome !== 'no'
-    ? [`Meanwhile no node can join: ${lower(then.join.reason)}`]
+    ? [say`Meanwhile no node can join: ${lower(then.join.reason)}`]
     : [];
 }
 

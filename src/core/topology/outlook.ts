@@ -8,7 +8,7 @@ import { maintenance } from './maintenance';
 import type { Answer, Outlook, Part } from './model';
 import type { DrawnCluster } from './picture';
 import { printablePiece } from './printablePiece';
-import { silentSurvival, NOT_WHILE_SILENT } from './silence';
+import { silentSurvival, notWhileSilent } from './silence';
 import { survives } from './survival';
 import { singlePointsOfFailure } from './verdict';
 
@@ -70,7 +70,7 @@ const dependence = lastPer(
       return {
         singlePoints: [],
         cutSets: [],
-        maintenance: Object.fromEntries(askable(parts).map(({ id }) => [id, NOT_WHILE_SILENT])),
+        maintenance: Object.fromEntries(askable(parts).map(({ id }) => [id, notWhileSilent()])),
       };
     return printablePiece({
       singlePoints: singlePointsOfFailure(cluster, down),

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { agentPart, memberPart, networkPart, serverPart } from './ids';
 import { zonesOf } from './roles';
@@ -114,9 +115,11 @@ export function cutOffWords({ cutOff, unsure, words }: Partition, cluster: Clust
   const parts = [
     ...(servers.length === 0
       ? []
-      : [`${listed(servers)} ${servers.length === 1 ? 'stands' : 'stand'} apart from the majority`]),
-    ...(unsure.length === 0 ? [] : [`one of ${listed(unsure)} stands apart, depending on the leader of etcd`]),
-    ...(agents === 0 ? [] : [`${count(agents, 'agent')} ${agents === 1 ? 'reaches' : 'reach'} no server that works`]),
+      : [say`${listed(servers)} ${servers.length === 1 ? 'stands' : 'stand'} apart from the majority`]),
+    ...(unsure.length === 0 ? [] : [say`one of ${listed(unsure)} stands apart, depending on the leader of etcd`]),
+    ...(agents === 0
+      ? []
+      : [say`${count(agents, 'agent')} ${agents === 1 ? 'reaches' : 'reach'} no server that works`]),
   ];
-  return `the network ${words} is cut${parts.length === 0 ? '' : `: ${listed(parts)}`}`;
+  return say`the network ${words} is cut${parts.length === 0 ? '' : `: ${listed(parts)}`}`;
 }

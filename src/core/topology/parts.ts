@@ -1,3 +1,4 @@
+import { later, said, say } from '../base/say';
 import type { Path } from '../base/path';
 import { count } from '../base/words';
 import type { Cluster, ClusterNode } from '../cluster/cluster';
@@ -25,11 +26,11 @@ import { registrationTarget, serverOnHost, zonesOf } from './roles';
 export type PartDraft = Omit<Part, 'marks'>;
 
 const BALANCER_DETAIL = {
-  external: 'external load balancer',
+  external: later`external load balancer`,
   haproxy: 'HAProxy',
   nginx: 'nginx',
-  'kube-vip': 'kube-vip, moves between servers',
-  dns: 'DNS, one record per server',
+  'kube-vip': later`kube-vip, moves between servers`,
+  dns: later`DNS, one record per server`,
 } as const;
 
 /** Everything of a cluster that can stand in the picture. Agents appear one by one and as one group a zone. */
@@ -46,12 +47,14 @@ export function clusterParts(cluster: Cluster): PartDraft[] {
 
 function accessParts(cluster: Cluster): PartDraft[] {
   const parts: PartDraft[] = [
-    { id: CLIENTS, kind: 'clients', label: 'Clients', detail: 'kubectl, CI, Helm', path: ['metadata'] },
+    { id: CLIENTS, kind: 'clients', label: say`Clients`, detail: say`kubectl, CI, Helm`, path: ['metadata'] },
   ];
   const balancer = cluster.loadBalancer;
   if (balancer !== undefined) {
     const detail =
-      balancer.nodes.length > 1 ? `${BALANCER_DETAIL[balancer.type]} + keepalived` : BALANCER_DETAIL[balancer.type];
+      balancer.nodes.length > 1
+        ? `${said(BALANCER_DETAIL[balancer.type])} + keepalived`
+        : said(BALANCER_DETAIL[balancer.type]);
     parts.push({
       id: BALANCER,
       kind: 'load-balancer',
@@ -65,7 +68,7 @@ function accessParts(cluster: Cluster): PartDraft[] {
         id: balancerHostPart(host),
         kind: 'balancer-host',
         label: name ?? host,
-        detail: server === undefined ? BALANCER_DETAIL[balancer.type] : `on ${server.id}`,
+        detail: server === undefined ? said(BALANCER_DETAIL[balancer.type]) : say`on ${server.id}`,
         path,
         ...(server === undefined ? {} : { nodeId: server.id }),
       });
@@ -78,7 +81,7 @@ function accessParts(cluster: Cluster): PartDraft[] {
         id: target,
         kind: 'address',
         label: target.slice(addressPart('').length),
-        detail: 'only agents name it',
+        detail: say`only agents name it`,
         path: agent.path,
       });
     }
@@ -109,8 +112,8 @@ function datastoreParts(cluster: Cluster): PartDraft[] {
       ...nodeDraft(server),
       id: sqlitePart(server.id),
       kind: 'sqlite' as const,
-      label: 'SQLite',
-      detail: 'file on this server',
+      label: say`SQLite`,
+      detail: say`file on this server`,
       inside: serverPart(server.id),
     }));
   }
@@ -118,7 +121,7 @@ function datastoreParts(cluster: Cluster): PartDraft[] {
   return shownEndpoints(datastore).map((endpoint, i) => ({
     id: datastorePart(i),
     kind: datastore.type === 'etcd' ? ('etcd-member' as const) : ('database' as const),
-    label: endpoint.address ?? `${name} endpoint`,
+    label: endpoint.address ?? say`${name} endpoint`,
     detail: label,
     path,
   }));
@@ -167,7 +170,7 @@ function networkParts(cluster: Cluster): PartDraft[] {
     id,
     kind: 'network' as const,
     label: zones.join(' – '),
-    detail: 'network between zones',
+    detail: say`network between zones`,
     path: [],
     between: zones,
   }));

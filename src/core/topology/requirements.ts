@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { count, listed } from '../base/words';
 import type { Cluster } from '../cluster/cluster';
 import { apiServers } from '../cluster/roles';
@@ -42,7 +43,7 @@ export function singleFailures(whole: Cluster, down: readonly string[] = []): re
       (kind === 'etcd-member' && nodeId === undefined);
     if (gone.has(id) || !alone) return [];
     return [
-      { partId: id, label: kind === 'zone' ? `zone ${label}` : label, survival: survives(cluster, [...down, id]) },
+      { partId: id, label: kind === 'zone' ? say`zone ${label}` : label, survival: survives(cluster, [...down, id]) },
     ];
   });
 }
@@ -52,39 +53,40 @@ export function judge(whole: Cluster, requirement: Requirement, down: readonly s
   const { cluster } = abridge(whole);
   const judged = (holds: boolean, words: string): Judgement => ({ requirement, holds, words });
   const { api, failed } = survives(cluster, down);
-  if (api.outcome === 'no') return judged(false, `Nothing has failed yet, and the API is not there: ${api.reason}`);
+  if (api.outcome === 'no') return judged(false, say`Nothing has failed yet, and the API is not there: ${api.reason}`);
   const gone = new Set(failed);
   const play = (candidates: readonly Candidate[]): Judgement => {
     const left = candidates.filter(({ id }) => !gone.has(id));
     const fatal = left.flatMap(({ id, label }) => {
       const then = survives(cluster, [...down, id]).api;
-      return then.outcome === 'no' ? [`Without ${label} the API is gone: ${then.reason}`] : [];
+      return then.outcome === 'no' ? [say`Without ${label} the API is gone: ${then.reason}`] : [];
     });
     const [first] = fatal;
     if (first === undefined)
-      return judged(true, `The API goes on whichever fails of ${listed(left.map(({ label }) => label))}.`);
-    return judged(false, fatal.length === 1 ? first : `${first} So it is with ${count(fatal.length - 1, 'other')}.`);
+      return judged(true, say`The API goes on whichever fails of ${listed(left.map(({ label }) => label))}.`);
+    return judged(false, fatal.length === 1 ? first : say`${first} So it is with ${count(fatal.length - 1, 'other')}.`);
   };
   if (requirement === 'any-server')
     return play(cluster.servers.map(({ id, name }) => ({ id: serverPart(id), label: name ?? id })));
   if (requirement === 'any-zone') {
     const zones = zonesOf(apiServers(cluster));
     const named = zones.filter((zone) => zone !== undefined);
-    if (named.length < zones.length) return judged(false, 'Servers without a zone: nobody knows what they fail with.');
-    if (named.length < 2) return judged(false, `All servers are in one zone, ${named.join('')}.`);
-    return play(named.map((zone) => ({ id: zonePart(zone), label: `zone ${zone}` })));
+    if (named.length < zones.length)
+      return judged(false, say`Servers without a zone: nobody knows what they fail with.`);
+    if (named.length < 2) return judged(false, say`All servers are in one zone, ${named.join('')}.`);
+    return play(named.map((zone) => ({ id: zonePart(zone), label: say`zone ${zone}` })));
   }
   const balancer = cluster.loadBalancer;
-  if (balancer === undefined) return judged(false, 'There is no fixed address: clients hang on one server.');
+  if (balancer === undefined) return judged(false, say`There is no fixed address: clients hang on one server.`);
   if (balancer.type === 'kube-vip') {
     const { holds, words } = judge(cluster, 'any-server', down);
-    return judged(holds, `kube-vip moves the address to a server that is up. ${words}`);
+    return judged(holds, say`kube-vip moves the address to a server that is up. ${words}`);
   }
   if (balancer.nodes.length > 0)
     return play(balancer.nodes.map(({ host, name }) => ({ id: balancerHostPart(host), label: name ?? host })));
   return judged(
     false,
-    `${balancer.address} is outside of this file (${balancer.type}), which does not say whether it is more than one machine.`,
+    say`${balancer.address} is outside of this file (${balancer.type}), which does not say whether it is more than one machine.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { GUTTER, TRUNK } from './metrics';
 import type { Band, Box, Frame, TopologyGraph, Wire, WireLabel } from './model';
 import type { Sheet } from './sheet';
@@ -72,7 +73,7 @@ export function routeOwnBalancers(graph: TopologyGraph, sheet: Sheet): Wires {
         'client-lb',
         GUTTER,
         busAbove(rows[0] ?? [], band, true) - 8,
-        `own load balancer of every agent → any server, TCP ${edges[0]?.port ?? ''}`,
+        say`own load balancer of every agent → any server, TCP ${edges[0]?.port ?? ''}`,
       ),
     ],
   };

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { ENTRY } from './metrics';
 import type { Box, TopologyGraph } from './model';
 import type { Sheet } from './sheet';
@@ -60,7 +61,9 @@ export function routeForward(graph: TopologyGraph, sheet: Sheet): Wires {
   const right = Math.max(...edges.flatMap((e) => sheet.boxes[e.from] ?? []).map(middle));
   return {
     wires,
-    labels: edges.slice(0, 1).map((e) => label('forward', right + 10, bottom(band) + 22, `TCP ${e.port}, any server`)),
+    labels: edges
+      .slice(0, 1)
+      .map((e) => label('forward', right + 10, bottom(band) + 22, say`TCP ${e.port}, any server`)),
   };
 }
 

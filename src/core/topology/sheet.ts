@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { BAND_PAD, CHANNEL, GUTTER, TITLE_WIDTH, textWidth } from './metrics';
 import type { Band, Box, Frame, Layout, Part, TopologyGraph } from './model';
 
@@ -52,7 +53,7 @@ export function addFrame(
   graph: TopologyGraph,
   titleEnd: number,
 ): void {
-  sheet.frames.push({ id, label: zone === undefined ? 'no zone' : `zone ${zone}`, ...box });
+  sheet.frames.push({ id, label: zone === undefined ? say`no zone` : say`zone ${zone}`, ...box });
   const part = graph.parts.find((p) => p.kind === 'zone' && p.zone === zone);
   if (part === undefined || sheet.boxes[part.id] !== undefined) return;
   sheet.boxes[part.id] = {

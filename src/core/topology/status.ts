@@ -1,3 +1,4 @@
+import { later, said, say } from '../base/say';
 import { oncePer } from '../base/remember';
 import type { NodeState, Part, PartStatus, TopologyGraph } from './model';
 import { printablePiece } from './printablePiece';
@@ -20,14 +21,14 @@ const WORST_FIRST: readonly NodeState[] = [
 ];
 
 const WORDS: Record<NodeState, string> = {
-  failed: 'failed',
-  'not-ready': 'not ready',
-  installing: 'installing',
-  starting: 'starting',
-  planned: 'to be changed',
-  absent: 'not installed',
-  unknown: 'unknown',
-  ready: 'ready',
+  failed: later`failed`,
+  'not-ready': later`not ready`,
+  installing: later`installing`,
+  starting: later`starting`,
+  planned: later`to be changed`,
+  absent: later`not installed`,
+  unknown: later`unknown`,
+  ready: later`ready`,
 };
 
 /** The same object for the same status, so that what changed is found without comparing words. */
@@ -81,9 +82,9 @@ function isNode(part: Part): boolean {
 
 function sum(states: readonly NodeState[]): PartStatus {
   const state = WORST_FIRST.find((s) => states.includes(s)) ?? 'unknown';
-  if (state === 'ready') return { state, words: states.length === 1 ? 'ready' : 'all ready' };
+  if (state === 'ready') return { state, words: states.length === 1 ? 'ready' : say`all ready` };
   const bad = WORST_FIRST.filter((s) => s !== 'ready' && states.includes(s)).map(
-    (s) => `${states.filter((x) => x === s).length} ${WORDS[s]}`,
+    (s) => `${states.filter((x) => x === s).length} ${said(WORDS[s])}`,
   );
-  return { state, words: states.length === 1 ? WORDS[state] : bad.slice(0, 2).join(', ') };
+  return { state, words: states.length === 1 ? said(WORDS[state]) : bad.slice(0, 2).join(say`, `) };
 }

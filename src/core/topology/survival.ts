@@ -1,3 +1,4 @@
+import { later, said, say } from '../base/say';
 import type { Cluster, ClusterNode } from '../cluster/cluster';
 import { endpointParameter, shownEndpoints } from './endpoints';
 import { fallWith } from './fate';
@@ -56,25 +57,25 @@ function replicated(cluster: Cluster): boolean {
 function datastoreAnswer(cluster: Cluster, down: ReadonlySet<string>, quorum: Quorum | undefined): Answer {
   const { datastore } = cluster;
   if (quorum !== undefined) {
-    const name = datastoreOfType(datastore.type).voters ?? 'members';
-    const have = `${quorum.alive} of ${quorum.members} ${name} left, ${quorum.needed} needed`;
-    if (quorum.margin < 0) return answer('no', `Quorum is lost: ${have}.`);
+    const name = said(datastoreOfType(datastore.type).voters ?? later`members`);
+    const have = say`${quorum.alive} of ${quorum.members} ${name} left, ${quorum.needed} needed`;
+    if (quorum.margin < 0) return answer('no', say`Quorum is lost: ${have}.`);
     if (quorum.alive < quorum.members && quorum.margin === 0)
-      return answer('partly', `${have}: it works, but the next failure stops it.`);
-    const more = quorum.margin === 0 ? 'none may fail' : `${quorum.margin} more may fail`;
-    return answer('yes', `${quorum.alive} of ${quorum.members} ${name} up, ${quorum.needed} needed: ${more}.`);
+      return answer('partly', say`${have}: it works, but the next failure stops it.`);
+    const more = quorum.margin === 0 ? say`none may fail` : say`${quorum.margin} more may fail`;
+    return answer('yes', say`${quorum.alive} of ${quorum.members} ${name} up, ${quorum.needed} needed: ${more}.`);
   }
   if (datastore.type === 'sqlite') {
     const first = cluster.servers[0];
-    if (first === undefined) return answer('no', 'There is no server to hold the SQLite file.');
-    if (down.has(sqlitePart(first.id))) return answer('no', `The SQLite file is on ${first.id}, which is down.`);
-    return answer('yes', `The SQLite file is on ${first.id} and nowhere else.`);
+    if (first === undefined) return answer('no', say`There is no server to hold the SQLite file.`);
+    if (down.has(sqlitePart(first.id))) return answer('no', say`The SQLite file is on ${first.id}, which is down.`);
+    return answer('yes', say`The SQLite file is on ${first.id} and nowhere else.`);
   }
   const lost = shownEndpoints(datastore).flatMap((e, i) =>
-    down.has(datastorePart(i)) ? [e.address ?? 'the datastore'] : [],
+    down.has(datastorePart(i)) ? [e.address ?? say`the datastore`] : [],
   );
-  if (lost.length > 0) return answer('no', `Every server needs the datastore, and ${listed(lost)} is down.`);
-  return answer('yes', 'The external datastore answers; its own redundancy is outside this file.');
+  if (lost.length > 0) return answer('no', say`Every server needs the datastore, and ${listed(lost)} is down.`);
+  return answer('yes', say`The external datastore answers; its own redundancy is outside this file.`);
 }
 
 interface Reach {
@@ -87,39 +88,39 @@ function addressReach(cluster: Cluster, down: ReadonlySet<string>): Reach {
   const balancer = cluster.loadBalancer;
   if (balancer === undefined) {
     const first = cluster.servers[0];
-    if (first === undefined) return { outcome: 'no', words: 'there is no server' };
+    if (first === undefined) return { outcome: 'no', words: say`there is no server` };
     if (down.has(serverPart(first.id)))
-      return { outcome: 'no', words: `there is no fixed address: clients use ${first.id}, which is down` };
-    return { outcome: 'yes', words: `at ${first.id}, because there is no fixed address` };
+      return { outcome: 'no', words: say`there is no fixed address: clients use ${first.id}, which is down` };
+    return { outcome: 'yes', words: say`at ${first.id}, because there is no fixed address` };
   }
-  if (down.has(BALANCER)) return { outcome: 'no', words: `the load balancer ${balancer.address} is down` };
+  if (down.has(BALANCER)) return { outcome: 'no', words: say`the load balancer ${balancer.address} is down` };
   const someServerDown = apiServers(cluster).some((s) => down.has(serverPart(s.id)));
   if (balancer.type === 'dns' && someServerDown)
     return {
       outcome: 'partly',
-      words: `through ${balancer.address}, slowly: its DNS records still name servers that are down`,
+      words: say`through ${balancer.address}, slowly: its DNS records still name servers that are down`,
     };
-  return { outcome: 'yes', words: `behind ${balancer.address}` };
+  return { outcome: 'yes', words: say`behind ${balancer.address}` };
 }
 
 function apiAnswer(cluster: Cluster, down: ReadonlySet<string>, datastore: Answer): Answer {
   const all = apiServers(cluster);
   const alive = all.filter((s) => !down.has(serverPart(s.id)));
   if (alive.length === 0)
-    return answer('no', all.length === 0 ? 'There is no server that runs the API.' : 'Every server is down.');
+    return answer('no', all.length === 0 ? say`There is no server that runs the API.` : say`Every server is down.`);
   if (datastore.outcome === 'no')
-    return answer('no', `No server can answer without its datastore. ${datastore.reason}`);
+    return answer('no', say`No server can answer without its datastore. ${datastore.reason}`);
   const reach = addressReach(cluster, down);
   if (reach.outcome === 'no') {
     return answer(
       'no',
-      `${sentence(reach.words)}. Still answering at ${alive.length === 1 ? 'its own address' : 'their own addresses'}: ${listed(names(alive))}.`,
+      say`${sentence(reach.words)}. Still answering at ${alive.length === 1 ? 'its own address' : 'their own addresses'}: ${listed(names(alive))}.`,
     );
   }
-  if (cluster.loadBalancer === undefined) return answer('yes', `The API answers ${reach.words}.`);
+  if (cluster.loadBalancer === undefined) return answer('yes', say`The API answers ${reach.words}.`);
   return answer(
     reach.outcome,
-    `${alive.length} of ${count(all.length, 'server')} ${alive.length === 1 ? 'answers' : 'answer'} ${reach.words}.`,
+    say`${alive.length} of ${count(all.length, 'server')} ${alive.length === 1 ? 'answers' : 'answer'} ${reach.words}.`,
   );
 }
 
@@ -130,53 +131,53 @@ const nextRegistration: (cluster: Cluster) => string | undefined = oncePer((clus
 });
 
 function joinAnswer(cluster: Cluster, down: ReadonlySet<string>, datastore: Answer, controlPlane: boolean): Answer {
-  if (datastore.outcome === 'no') return answer('no', 'A new node cannot be recorded while the datastore is down.');
-  if (!controlPlane) return answer('no', 'No server is left to register with.');
+  if (datastore.outcome === 'no') return answer('no', say`A new node cannot be recorded while the datastore is down.`);
+  if (!controlPlane) return answer('no', say`No server is left to register with.`);
   const target = nextRegistration(cluster);
-  if (target === undefined) return answer('no', 'There is no address to register at.');
+  if (target === undefined) return answer('no', say`There is no address to register at.`);
   const pinned = cluster.servers.find((s) => serverPart(s.id) === target);
   if (pinned !== undefined) {
-    if (down.has(target)) return answer('no', `New nodes register at ${pinned.id}, which is down.`);
-    return answer('yes', `New nodes register at ${pinned.id}; without it none can join.`);
+    if (down.has(target)) return answer('no', say`New nodes register at ${pinned.id}, which is down.`);
+    return answer('yes', say`New nodes register at ${pinned.id}; without it none can join.`);
   }
   if (target !== BALANCER)
     return answer(
       down.has(target) ? 'no' : 'partly',
-      `New nodes register at ${target.slice(addressPart('').length)}, which this file does not describe.`,
+      say`New nodes register at ${target.slice(addressPart('').length)}, which this file does not describe.`,
     );
   const reach = addressReach(cluster, down);
-  if (reach.outcome === 'no') return answer('no', `New nodes register at the fixed address, and ${reach.words}.`);
-  return answer(reach.outcome, `New nodes register ${reach.words}.`);
+  if (reach.outcome === 'no') return answer('no', say`New nodes register at the fixed address, and ${reach.words}.`);
+  return answer(reach.outcome, say`New nodes register ${reach.words}.`);
 }
 
 function workloadsAnswer(cluster: Cluster, down: ReadonlySet<string>, controlPlane: boolean): Answer {
   const nodes = workloadParts(cluster);
   const alive = nodes.filter((id) => !down.has(id));
   if (nodes.length === 0)
-    return answer('no', 'No node takes ordinary pods: every server is tainted and there are no agents.');
-  if (alive.length === 0) return answer('no', 'Every node that runs workloads is down.');
+    return answer('no', say`No node takes ordinary pods: every server is tainted and there are no agents.`);
+  if (alive.length === 0) return answer('no', say`Every node that runs workloads is down.`);
   const lost = nodes.length - alive.length;
   if (!controlPlane) {
-    const gone = lost === 0 ? '' : ` Pods of ${count(lost, 'lost node')} are not replaced.`;
+    const gone = lost === 0 ? '' : say` Pods of ${count(lost, 'lost node')} are not replaced.`;
     return answer(
       'partly',
-      `Containers run on at ${count(alive.length, 'node')}, but nothing is rescheduled, scaled or updated.${gone}`,
+      say`Containers run on at ${count(alive.length, 'node')}, but nothing is rescheduled, scaled or updated.${gone}`,
     );
   }
   const cutOff = cutOffAgents(cluster, down);
   if (cutOff > 0)
     return answer(
       'partly',
-      `${count(cutOff, 'agent')} without ${cutOff === 1 ? 'its' : 'their'} own load balancer cannot reach a server: containers run on, but the cluster counts ${cutOff === 1 ? 'it' : 'them'} as lost.`,
+      say`${count(cutOff, 'agent')} without ${cutOff === 1 ? 'its' : 'their'} own load balancer cannot reach a server: containers run on, but the cluster counts ${cutOff === 1 ? 'it' : 'them'} as lost.`,
     );
   if (lost > 0)
     return answer(
       'yes',
-      `Pods of ${count(lost, 'lost node')} start again on the other ${alive.length} after about five minutes, if there is room.`,
+      say`Pods of ${count(lost, 'lost node')} start again on the other ${alive.length} after about five minutes, if there is room.`,
     );
   if (down.has(BALANCER) && cluster.agents.length > 0)
-    return answer('yes', 'Agents reach the servers directly through their own load balancers.');
-  return answer('yes', `${sentence(count(alive.length, 'node'))} ${alive.length === 1 ? 'runs' : 'run'} workloads.`);
+    return answer('yes', say`Agents reach the servers directly through their own load balancers.`);
+  return answer('yes', say`${sentence(count(alive.length, 'node'))} ${alive.length === 1 ? 'runs' : 'run'} workloads.`);
 }
 
 /** The parts of the nodes that take ordinary pods. */
@@ -201,23 +202,23 @@ const insisting: (cluster: Cluster) => readonly { readonly part: string; readonl
 );
 
 function kubeconfigAnswer(cluster: Cluster, down: ReadonlySet<string>, api: Answer): Answer {
-  if (api.outcome === 'no') return answer('no', 'It points at an address where no API answers now.');
+  if (api.outcome === 'no') return answer('no', say`It points at an address where no API answers now.`);
   const balancer = cluster.loadBalancer;
   if (balancer === undefined)
     return answer(
       api.outcome,
-      `It points at ${cluster.servers[0]?.id ?? 'the first server'} and works as long as that server does.`,
+      say`It points at ${cluster.servers[0]?.id ?? say`the first server`} and works as long as that server does.`,
     );
   const name = balancer.tlsServerName ?? balancer.address;
   const alive = apiServers(cluster).filter((s) => !down.has(serverPart(s.id)));
   const silent = alive.filter((s) => !certificateNames(s, name));
-  if (silent.length === alive.length) return answer('no', `No certificate names ${name}: it is missing in tls-san.`);
+  if (silent.length === alive.length) return answer('no', say`No certificate names ${name}: it is missing in tls-san.`);
   if (silent.length > 0)
     return answer(
       'partly',
-      `The certificate of ${listed(names(silent))} does not name ${name}: connections that land there fail.`,
+      say`The certificate of ${listed(names(silent))} does not name ${name}: connections that land there fail.`,
     );
-  return answer(api.outcome, `It points at ${balancer.address}, which every certificate names.`);
+  return answer(api.outcome, say`It points at ${balancer.address}, which every certificate names.`);
 }
 
 function names(nodes: readonly ClusterNode[]): readonly string[] {

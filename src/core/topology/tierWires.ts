@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Band, Box, EdgeKind, TopologyGraph, Wire, WireLabel } from './model';
 
 /** One line between two tiers stands for all connections between their parts. */
@@ -36,7 +37,7 @@ export function tierWires(
   const clients = graph.parts.find(({ kind }) => kind === 'clients');
   const [balancer, servers, datastore] = [band('balancer'), band('servers'), band('datastore')];
   connect('api', clients === undefined ? undefined : boxes[clients.id], balancer ?? servers);
-  connect('forward', balancer, servers, ', any server');
+  connect('forward', balancer, servers, say`, any server`);
   connect('datastore', servers, datastore);
   return { wires, labels };
 }

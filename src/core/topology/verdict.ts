@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Cluster } from '../cluster/cluster';
 import { abridge } from './abridge';
 import { shownEndpoints } from './endpoints';
@@ -12,12 +13,12 @@ import { datastoreOfType } from '../datastore/registry';
 /** What the cluster survives and what it hangs on, in one line. */
 export function verdict(cluster: Cluster): string {
   const servers = cluster.servers.length;
-  if (servers === 0) return 'No servers yet: add one to start, three for high availability.';
+  if (servers === 0) return say`No servers yet: add one to start, three for high availability.`;
   const tolerance = serverTolerance(cluster);
   // What a whole cluster of thousands hangs on shows in its first servers, too; each candidate is played through.
   const points = singlePointsOfFailure(abridge(cluster).cluster);
   const clauses = [
-    tolerance === 0 ? fragile(cluster, points) : `Survives the loss of any ${tolerance} of ${servers} servers`,
+    tolerance === 0 ? fragile(cluster, points) : say`Survives the loss of any ${tolerance} of ${servers} servers`,
   ];
   const zones = zoneClause(cluster, points);
   if (zones !== undefined) clauses.push(zones);
@@ -25,11 +26,11 @@ export function verdict(cluster: Cluster): string {
   const certain = others.filter((p) => p.certain);
   if (certain.length > 0)
     clauses.push(
-      `${listed(certain.map((p) => p.label))} ${certain.length === 1 ? 'is a single point' : 'are single points'} of failure`,
+      say`${listed(certain.map((p) => p.label))} ${certain.length === 1 ? 'is a single point' : 'are single points'} of failure`,
     );
   const trusted = others.filter((p) => !p.certain);
-  if (trusted.length > 0) clauses.push(`relies on ${listed(trusted.map((p) => p.label))} being redundant`);
-  return `${clauses.join('; ')}.`;
+  if (trusted.length > 0) clauses.push(say`relies on ${listed(trusted.map((p) => p.label))} being redundant`);
+  return say`${clauses.join(say`; `)}.`;
 }
 
 /** How many servers may fail, whichever they are, with the API still answering at the fixed address. */
@@ -58,7 +59,7 @@ export function singlePointsOfFailure(cluster: Cluster, down: readonly string[] 
     ...cluster.servers.map((s) => ({ partId: serverPart(s.id), label: s.name ?? s.id, certain: true })),
     ...datastoreCandidates(cluster),
     ...(zones.length > 1
-      ? zones.filter((z) => z !== undefined).map((z) => ({ partId: zonePart(z), label: `zone ${z}`, certain: true }))
+      ? zones.filter((z) => z !== undefined).map((z) => ({ partId: zonePart(z), label: say`zone ${z}`, certain: true }))
       : []),
   ];
   return candidates.flatMap((candidate) => {
@@ -77,14 +78,14 @@ function balancerCandidates(cluster: Cluster): readonly Candidate[] {
   if (balancer.nodes.length > 0)
     return balancer.nodes.map(({ host, name }) => ({
       partId: balancerHostPart(host),
-      label: `load balancer ${name ?? host}`,
+      label: say`load balancer ${name ?? host}`,
       certain: true,
     }));
   const outside = balancer.type === 'external' || balancer.type === 'dns';
   return [
     {
       partId: BALANCER,
-      label: balancer.type === 'dns' ? `DNS for ${balancer.address}` : `load balancer ${balancer.address}`,
+      label: balancer.type === 'dns' ? say`DNS for ${balancer.address}` : say`load balancer ${balancer.address}`,
       certain: !outside,
     },
   ];
@@ -104,25 +105,25 @@ function datastoreCandidates(cluster: Cluster): readonly Candidate[] {
 
 function fragile(cluster: Cluster, points: readonly SinglePoint[]): string {
   const servers = points.filter(isServer);
-  if (cluster.servers.length === 1) return 'One server: the cluster stops with it';
+  if (cluster.servers.length === 1) return say`One server: the cluster stops with it`;
   if (cluster.loadBalancer === undefined)
-    return `Does not survive the loss of ${cluster.servers[0]?.id}: there is no fixed address`;
+    return say`Does not survive the loss of ${cluster.servers[0]?.id}: there is no fixed address`;
   if (cluster.datastore.type === 'sqlite')
-    return `Does not survive the loss of ${cluster.servers[0]?.id}: it alone holds the SQLite file`;
+    return say`Does not survive the loss of ${cluster.servers[0]?.id}: it alone holds the SQLite file`;
   const members = etcdMembers(cluster).length;
   if (cluster.datastore.type === 'embedded-etcd' && members < 3)
-    return `Does not survive the loss of a server: etcd needs ${members === 2 ? 'both members' : 'its only member'}`;
+    return say`Does not survive the loss of a server: etcd needs ${members === 2 ? say`both members` : say`its only member`}`;
   return servers.length === 0
-    ? 'Does not answer as written'
-    : `Does not survive the loss of ${listed(servers.map((p) => p.label))}`;
+    ? say`Does not answer as written`
+    : say`Does not survive the loss of ${listed(servers.map((p) => p.label))}`;
 }
 
 function zoneClause(cluster: Cluster, points: readonly SinglePoint[]): string | undefined {
   const zones = zonesOf(cluster.servers);
   if (zones.length < 2 || serverTolerance(cluster) === 0) return undefined;
   const fatal = points.filter(isZone);
-  if (fatal.length > 0) return `losing ${listed(fatal.map((p) => p.label))} stops it`;
-  return zones.includes(undefined) ? undefined : `survives the loss of any one of ${count(zones.length, 'zone')}`;
+  if (fatal.length > 0) return say`losing ${listed(fatal.map((p) => p.label))} stops it`;
+  return zones.includes(undefined) ? undefined : say`survives the loss of any one of ${count(zones.length, 'zone')}`;
 }
 
 function isServer(point: SinglePoint): boolean {

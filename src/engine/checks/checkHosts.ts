@@ -8,6 +8,8 @@ import { checkHosts as judge } from '../../core/hostChecks/registry';
 import type { MachineId } from '../../core/plan/step';
 import { examine, probeOf } from '../hosts/examine';
 import { tryMachines } from './tryMachines';
+import { askEndpoints } from './askEndpoints';
+import { askTunnels } from './askTunnels';
 import type { IgnoresFinding } from '../planning/situation';
 import type { RemoteHosts, SecretDoor } from '../ports';
 import { runMask } from '../run/mask';
@@ -60,8 +62,13 @@ export async function checkHosts(
       ...(onChecked === undefined ? {} : { onExamined: onChecked }),
     },
   );
-  const trials = await tryMachines(cluster, facts, deps, signal === undefined ? {} : { signal });
-  const all = judge({ cluster, facts, unreachable, ...trials }).map((finding) => ({
+  const [trials, endpoints, tunnels] = await Promise.all([
+    tryMachines(cluster, facts, deps, signal === undefined ? {} : { signal }),
+    askEndpoints(cluster, facts, deps.hosts, signal),
+    askTunnels(cluster, facts, deps.hosts, signal),
+  ]);
+  const asked = { ...trials, tunnels, ...(endpoints === undefined ? {} : { endpoints }) };
+  const all = judge({ cluster, facts, unreachable, ...asked }).map((finding) => ({
     ...finding,
     message: mask.line(finding.message),
     ...(finding.why === undefined ? {} : { why: mask.line(finding.why) }),

@@ -6,6 +6,7 @@ import { addressFamily } from '../../core/k3s/cidr';
 import type { PortMesh, ShutPort } from '../../core/hostChecks/hostCheck';
 import {
   dialPorts,
+  freePorts,
   isListening,
   knockKey,
   listenOnPorts,
@@ -153,9 +154,17 @@ async function tryGoals(
     return { shut: open.flatMap((door) => shutAt(door, missed.flat())), untried };
   } finally {
     signal?.removeEventListener('abort', end);
+    await Promise.all(goals.map(async ({ machine }, index) => free(machine, listeners[index], hosts)));
     stop.abort();
     await Promise.all(listeners.map(({ ended }) => ended));
   }
+}
+
+/** Whoever looks at the machine next finds its ports free again. */
+async function free(machine: ClusterMachine, listener: Listening | undefined, hosts: RemoteHosts): Promise<void> {
+  const listened = await listener?.ready;
+  if (typeof listened === 'object' && listened.process !== undefined)
+    await hosts.run(target(machine), freePorts(listened.process));
 }
 
 /** What K3s or a load balancer listens on already needs no listener. */

@@ -25,6 +25,8 @@ export interface Operation<Intent> {
   outcome?(cluster: Cluster, intent: Intent): Cluster;
   /** The file loses the machines that the outcome does not have. */
   readonly forgets?: true;
+  /** What the person is warned of before typing the name; that it cannot be undone where this says nothing else. */
+  readonly costs?: string;
   /** What has to be typed instead of the cluster's name; nothing when a look at the plan is enough after all. */
   typed?(situation: Situation, intent: Intent): string | undefined;
   /** It brings back what the cluster was, its lease included. */

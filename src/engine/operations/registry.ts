@@ -1,5 +1,6 @@
 import { deleteSnapshot } from './deleteSnapshot';
 import { drain } from './drain';
+import { drill } from './drill';
 import type { Operation } from './operation';
 import { provision } from './provision';
 import { pruneSnapshots } from './pruneSnapshots';
@@ -20,6 +21,7 @@ const OPERATIONS: readonly Operation<never>[] = [
   restart,
   reboot,
   drain,
+  drill,
   removeNode,
   resetCluster,
   renewCertificates,

@@ -88,7 +88,7 @@ export async function readAirgapFolder(
     if (!names.some((name) => named.has(name))) continue;
     releases.set(architecture, await readRelease(architecture, named, k3s.version, { files, artifacts }));
   }
-  if (!top.ok && !hasFolders) return err(top.error);
+  if (!top.ok && !hasFolders) return err(unreadable(`${asked} names ${folder}`, top.error));
   if (!isBundle) return ok({ asked, folder, releases });
   return ok({ asked, folder, releases, script: await readScript(`${folder}/install.sh`, files) });
 }
@@ -208,6 +208,16 @@ function unusable(asked: string, cause: Problem): Problem {
   return problem('airgap-archive-unusable', `${asked}, and that archive cannot be used`, {
     why,
     nextSteps: [nextStep],
+  });
+}
+
+function unreadable(asked: string, cause: Problem): Problem {
+  const { why } = asFault(cause);
+  return problem('airgap-folder-unusable', `${asked}, and nothing can be read there`, {
+    why,
+    nextSteps: [
+      'Correct the path, or put binary, images, sha256 file and install.sh of the release there; one archive that holds them ends with .tar, .tar.gz, .tgz, .tar.zst or .tzst.',
+    ],
   });
 }
 

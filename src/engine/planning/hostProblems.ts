@@ -36,5 +36,6 @@ function* findingsOf(situation: Situation, severity: Severity): Steps<readonly H
   const all =
     judged.get(situation) ?? (yield* checkHostsInSteps({ cluster, facts, unreachable: new Map(), ...trials }));
   judged.set(situation, all);
-  return all.filter((finding) => finding.severity === severity && ignores?.(finding) !== true);
+  const inPlan = (finding: HostFinding): Severity => (finding.mendable === true ? 'warning' : finding.severity);
+  return all.filter((finding) => inPlan(finding) === severity && ignores?.(finding) !== true);
 }

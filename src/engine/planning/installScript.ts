@@ -69,7 +69,7 @@ async function search(
   const origin = scriptOrigin(wanted);
   if (origin.kind === 'file') {
     const read = bundledScript(origin.path, situation) ?? (await scripts.read(origin.path));
-    if (!read.ok) return read;
+    if (!read.ok) return origin.path === airgapScript(situation) ? err(fromAirgap(read.error, origin.path)) : read;
     const script = { text: read.value, sha256: sha256(read.value) };
     return ok({ script, says: `The install script comes from ${origin.path}, a file of this machine` });
   }
@@ -86,11 +86,25 @@ async function search(
   return askHosts(origin, fetched.error, situation, nodes, deps, signal);
 }
 
+/** Where the folder or archive of an air gap has its install script. */
+function airgapScript({ airgap }: Pick<Situation, 'airgap'>): string | undefined {
+  return airgap === undefined ? undefined : `${airgap.folder}/install.sh`;
+}
+
+/** Nobody has written `scriptUrl` there. */
+function fromAirgap(cause: Problem, path: string): Problem {
+  return {
+    ...cause,
+    nextSteps: [`Save the script of https://get.k3s.io as ${path}, or name another one as k3s.install.scriptUrl.`],
+  };
+}
+
 /** The install script in the archive of an air gap; undefined where it lies elsewhere. */
-function bundledScript(path: string, { airgap }: Situation): Result<string, Problem> | undefined {
-  if (airgap?.script === undefined || path !== `${airgap.folder}/install.sh`) return undefined;
-  if (airgap.script.ok) return airgap.script;
-  const { why, nextStep } = airgap.script.error;
+function bundledScript(path: string, situation: Situation): Result<string, Problem> | undefined {
+  const script = situation.airgap?.script;
+  if (script === undefined || path !== airgapScript(situation)) return undefined;
+  if (script.ok) return script;
+  const { why, nextStep } = script.error;
   return err(
     problem('install-script-unreadable', `The install script ${path} is not used`, { why, nextSteps: [nextStep] }),
   );

@@ -55,21 +55,6 @@ export function restoreProblems(situation: Situation, intent: RestoreIntent, sou
         },
       ),
     );
-  if (facts.get(source.from)?.init === 'openrc')
-    found.push(
-      problem(
-        'restore-needs-systemd',
-        `${source.from} has OpenRC, and the data of a snapshot are restored by systemd`,
-        {
-          host: source.from,
-          why: 'K3s makes a cluster of a snapshot with arguments of its own, once and beside its service. systemd runs it so, whatever happens to the connection; OpenRC cannot. The other servers may have OpenRC.',
-          nextSteps: [
-            'Restore on a server with systemd: copy the snapshot to where K3s keeps those of that server, and name it there.',
-            'By hand: stop K3s on all servers; run "k3s server --cluster-reset --cluster-reset-restore-path=PATH --etcd-s3=false --server=" on one; start it; on each other one move server/db aside and start it.',
-          ],
-        },
-      ),
-    );
   const from = etcdMembers(cluster).find(({ id }) => id === source.from);
   if (!isAnew(source) && (from === undefined || facts.get(source.from)?.units.k3s === undefined))
     found.push(

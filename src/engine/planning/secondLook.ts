@@ -23,13 +23,14 @@ export async function secondLook(
   steps: readonly Step[],
   deps: SecondLookDependencies,
 ): Promise<Situation> {
-  const [tried, trials, workloads, marks] = await Promise.all([
+  const [tried, workloads, marks] = await Promise.all([
     withDatastore(situation, steps, deps),
-    withTrials(situation, steps, deps),
     steps.some(({ kind }) => kind === drain.kind) ? ask(situation, deps, podsAndBudgets()) : undefined,
     // Only an upgrade waits for a node to settle.
     steps.some(({ kind }) => kind === awaitSettled.kind) ? ask(situation, deps, clusterMarks()) : undefined,
   ]);
+  // Not at the same time: how long the datastore takes to answer is measured.
+  const trials = await withTrials(situation, steps, deps);
   if (trials === undefined && workloads === undefined && marks === undefined) return tried;
   return {
     ...tried,

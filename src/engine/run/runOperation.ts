@@ -16,7 +16,7 @@ import { schedule } from './schedule';
 export interface RunDependencies
   extends
     LookDependencies,
-    Pick<RunnerDependencies, 'artifacts' | 'kinds' | 'programs' | 'handshakes'>,
+    Pick<RunnerDependencies, 'artifacts' | 'kinds' | 'programs' | 'handshakes' | 'drill'>,
     Pick<RecordDependencies, 'recordsPath' | 'fileVersion'> {
   readonly files: Files;
   /** Without it no snapshot comes to this computer. */

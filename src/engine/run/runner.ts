@@ -1,3 +1,4 @@
+import type { DrillWatch } from '../drill/drillWatch';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, type Result } from '../../core/base/result';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
@@ -33,6 +34,8 @@ export interface RunnerDependencies {
   readonly copies?: (options: CopyOptions) => Promise<Result<CopiedSnapshot, Problem>>;
   /** Without it nobody looks at what servers show to this computer. */
   readonly handshakes?: Handshakes;
+  /** Without it nothing is taken away by a drill. */
+  readonly drill?: DrillWatch;
   /** The kinds that steps may have; all of the registry when it is left out. */
   readonly kinds?: readonly RunnableKind<never>[];
 }
@@ -59,6 +62,7 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
       machine: reach(step.on),
       facts: situation.facts,
       clock: deps.clock,
+      ...(deps.drill === undefined ? {} : { drill: deps.drill }),
       signal,
       startTimeoutMs: deps.startTimeoutMs,
       mask: deps.mask,
@@ -104,7 +108,9 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
       on: (machine, command) =>
         deps.hosts.run(target(machine), command, {
           signal,
-          onLine: (line) => deps.onEvent({ type: 'output', node: machine.id, line }),
+          ...(command.unshown === true
+            ? {}
+            : { onLine: (line: string): void => deps.onEvent({ type: 'output', node: machine.id, line }) }),
           onSent: sentWords(progress, deps.clock),
         }),
     };

@@ -3,6 +3,7 @@ import { awaitImages } from './awaitImages';
 import { awaitMembers } from './awaitMembers';
 import { awaitNodes } from './awaitNodes';
 import { awaitSettled } from './awaitSettled';
+import { bringBack } from './bringBack';
 import { cordon } from './cordon';
 import { deleteManifest } from './deleteManifest';
 import { deleteNode } from './deleteNode';
@@ -30,6 +31,7 @@ import { proveAddress } from './proveAddress';
 import { proveRestore } from './proveRestore';
 import { proveServed } from './proveServed';
 import { proveSnapshot } from './proveSnapshot';
+import { proveWhole } from './proveWhole';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
 import { putDataAside } from './putDataAside';
@@ -53,9 +55,11 @@ import { startAgain } from './startAgain';
 import { stopServer } from './stopServer';
 import type { StepContext, RunnableKind } from './step';
 import { stopK3s } from './stopK3s';
+import { takeAway } from './takeAway';
 import { takeOut } from './takeOut';
 import { uncordon } from './uncordon';
 import { uninstallK3s } from './uninstallK3s';
+import { watchDrill } from './watchDrill';
 import { withdrawRoute } from './withdrawRoute';
 import { writeBalancer } from './writeBalancer';
 import { writeConfig } from './writeConfig';
@@ -66,6 +70,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   awaitMembers,
   awaitNodes,
   awaitSettled,
+  bringBack,
   cordon,
   deleteManifest,
   deleteNode,
@@ -93,6 +98,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   proveRestore,
   proveServed,
   proveSnapshot,
+  proveWhole,
   putAside,
   putBack,
   putDataAside,
@@ -115,9 +121,11 @@ const KINDS: readonly RunnableKind<never>[] = [
   startAgain,
   stopK3s,
   stopServer,
+  takeAway,
   takeOut,
   uncordon,
   uninstallK3s,
+  watchDrill,
   withdrawRoute,
   writeBalancer,
   writeConfig,

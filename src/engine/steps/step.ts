@@ -6,6 +6,7 @@ import type { FileDifference } from '../../core/plan/difference';
 import type { GuardId, Hold, MachineId, Phase, Step, StepOutcome, StepState } from '../../core/plan/step';
 import type { InstallScript } from '../../core/remote/install';
 import type { ByteInput, RemoteCommand } from '../../core/remote/remoteCommand';
+import type { DrillWatch } from '../drill/drillWatch';
 import type { BalancerContent } from '../planning/balancers';
 import type { NodeContent } from '../planning/desired';
 import type { Clock, HostTarget, LocalProgram, ProgramRun, RemoteOutcome, ShownCertificate } from '../ports';
@@ -61,7 +62,15 @@ export interface StepContext {
   copyHere(options: CopyHere): Promise<Result<CopiedSnapshot, Problem>>;
   /** The certificate that the API of a server shows to this computer, through SSH. */
   shownBy(server: ClusterNode): Promise<Result<ShownCertificate, Problem>>;
+  /** Who asks the fixed address while a drill goes on; absent in every other run. */
+  readonly drill?: DrillWatch;
   on<T>(machine: Machine, command: RemoteCommand<T>): Promise<RemoteOutcome<T>>;
+}
+
+/** Who watches a drill; throws when nobody does, for then the run is wrong. */
+export function drillOf({ drill }: StepContext): DrillWatch {
+  if (drill === undefined) throw new Error('a part is to be taken away, and nobody watches');
+  return drill;
 }
 
 /** What a planner may say about a step beyond its kind. */

@@ -1,6 +1,6 @@
 import { ASIDE_FOLDER, CONFIG_PATH, PLACED_PATH } from '../../core/k3s/paths';
 import { binaryPath } from '../k3s/program';
-import { unitPath, type PracticeHost, type UnitName } from '../machine/host';
+import { unitPath, type PracticeHost, type UnitName, environmentPath } from '../machine/host';
 import { fail, type Command } from './command';
 import { fileSum, noSpace, rememberPlaced } from './files';
 
@@ -8,8 +8,8 @@ import { fileSum, noSpace, rememberPlaced } from './files';
 function kept(host: PracticeHost, unit: UnitName): readonly (readonly [string, string])[] {
   return [
     ['config', CONFIG_PATH],
-    ['unit', unitPath(unit)],
-    ['environment', `${unitPath(unit)}.env`],
+    ['unit', unitPath(host, unit)],
+    ['environment', environmentPath(host, unit)],
     ['k3s', host.files.get(`${ASIDE_FOLDER}/binary`)?.content.trim() ?? binaryPath(host)],
   ];
 }

@@ -11,6 +11,9 @@ export const portListenCommand: Command = ({ host, args, out }) => {
   return 0;
 };
 
+/** port-free: process of a listener. Here none listens. */
+export const portFreeCommand: Command = () => 0;
+
 /** port-dial: `PORT ADDRESS` lines on standard input. A host that is switched off or cut off answers nobody. */
 export const portDialCommand: Command = async ({ world, host, stdin, out }) => {
   for (const line of (await stdin.text()).split('\n').filter((text) => text !== '')) {

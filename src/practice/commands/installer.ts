@@ -1,5 +1,5 @@
 import { parseK3sVersion, PINNED_STABLE } from '../../core/k3s/versions';
-import { setEnabled, unitPath, type PracticeHost, type UnitName } from '../machine/host';
+import { setEnabled, unitPath, type PracticeHost, type UnitName, environmentPath } from '../machine/host';
 import { installedVersion, type K3sBinary } from '../k3s/program';
 
 /** Releases behind the channels that the practice fleet knows. */
@@ -68,12 +68,15 @@ export async function runInstaller(inputs: InstallerInputs): Promise<number> {
   script(host, 'Creating killall script', `${folder}/k3s-killall.sh`, info);
   script(host, 'Creating uninstall script', `${folder}/${unit}-uninstall.sh`, info);
   const before = installedText(host, binary, unit);
-  info(`env: Creating environment file ${unitPath(unit)}.env`);
-  host.files.write(`${unitPath(unit)}.env`, environmentFile(env), { mode: 0o600 });
-  info(`systemd: Creating service file ${unitPath(unit)}`);
-  host.files.write(unitPath(unit), unitFile(binary, unit, command));
+  info(`env: Creating environment file ${environmentPath(host, unit)}`);
+  host.files.write(environmentPath(host, unit), environmentFile(env), { mode: 0o600 });
+  info(`${host.init}: Creating service file ${unitPath(host, unit)}`);
+  const text = host.init === 'openrc' ? openrcService : unitFile;
+  host.files.write(unitPath(host, unit), text(host, binary, unit, command));
   if (env['INSTALL_K3S_SKIP_ENABLE'] === 'true') return 0;
-  info(`systemd: Enabling ${unit} unit`);
+  info(
+    host.init === 'openrc' ? `openrc: Enabling ${unit} service for default runlevel` : `systemd: Enabling ${unit} unit`,
+  );
   setEnabled(host, unit, true);
   if (env['INSTALL_K3S_SKIP_START'] === 'true') return 0;
   const service = host.units.get(unit);
@@ -85,9 +88,13 @@ export async function runInstaller(inputs: InstallerInputs): Promise<number> {
     info('No change detected so skipping service start');
     return 0;
   }
-  info(`systemd: Starting ${unit}`);
+  info(`${host.init}: Starting ${unit}`);
   await service?.stop();
   if ((await service?.start()) === true) return 0;
+  if (host.init === 'openrc') {
+    log(` * ERROR: ${unit} failed to start`);
+    return 1;
+  }
   log(`Job for ${unit}.service failed because the control process exited with error code.`);
   log(`See "systemctl status ${unit}.service" and "journalctl -xeu ${unit}.service" for details.`);
   return 1;
@@ -154,7 +161,7 @@ function script(host: PracticeHost, what: string, path: string, info: (text: str
 }
 
 function installedText(host: PracticeHost, binary: string, unit: UnitName): string {
-  return [binary, unitPath(unit), `${unitPath(unit)}.env`]
+  return [binary, unitPath(host, unit), environmentPath(host, unit)]
     .map((path) => host.files.get(path)?.content ?? '')
     .join('\0');
 }
@@ -167,7 +174,46 @@ function environmentFile(env: Readonly<Record<string, string>>): string {
     .join('');
 }
 
-function unitFile(binary: string, unit: UnitName, [command = 'server', ...args]: readonly string[]): string {
+/** As the install script writes it where it finds OpenRC. */
+function openrcService(
+  host: PracticeHost,
+  binary: string,
+  unit: UnitName,
+  [command = 'server', ...args]: readonly string[],
+): string {
+  return `#!/sbin/openrc-run
+
+depend() {
+    after network-online
+    want cgroups
+}
+
+supervisor=supervise-daemon
+name=${unit}
+command="${binary}"
+command_args="${command} \\
+${args.map((arg) => `\t'${arg}' \\\n`).join('')}    >>/var/log/${unit}.log 2>&1"
+
+output_log=/var/log/${unit}.log
+error_log=/var/log/${unit}.log
+
+pidfile="/var/run/${unit}.pid"
+respawn_delay=5
+respawn_max=0
+
+set -o allexport
+if [ -f /etc/environment ]; then . /etc/environment; fi
+if [ -f ${environmentPath(host, unit)} ]; then . ${environmentPath(host, unit)}; fi
+set +o allexport
+`;
+}
+
+function unitFile(
+  host: PracticeHost,
+  binary: string,
+  unit: UnitName,
+  [command = 'server', ...args]: readonly string[],
+): string {
   return `[Unit]
 Description=Lightweight Kubernetes
 Documentation=https://k3s.io
@@ -181,7 +227,7 @@ WantedBy=multi-user.target
 Type=notify
 EnvironmentFile=-/etc/default/%N
 EnvironmentFile=-/etc/sysconfig/%N
-EnvironmentFile=-${unitPath(unit)}.env
+EnvironmentFile=-${environmentPath(host, unit)}
 KillMode=process
 Delegate=yes
 User=root

@@ -4,19 +4,22 @@ import {
   ASIDE_FOLDER,
   CONFIG_PATH,
   PLACED_PATH,
+  DRILL_PATH,
+  DRILLED_PATH,
   REBOOT_PATH,
   RESTORED_PATH,
   RESTORE_FOLDER,
 } from '../../core/k3s/paths';
-import { isEnabled, unitExists, unitPath } from '../machine/host';
+import { isEnabled, unitExists, environmentPath, unitText } from '../machine/host';
 import { binaryPath, installedVersion } from '../k3s/program';
 import { oldFolders, UNPACKED_KIB } from '../k3s/unpacked';
 import type { PracticeHost } from '../machine/host';
 import { putBalancer } from './balancer';
 import { certificateLines } from './certificates';
-import { fail, type Command } from './command';
+import { fail, type Command, type CommandRun } from './command';
 import { encryptionLine } from './encryption';
 import { carriedBy } from '../network';
+import { etcdOn } from '../k3s/etcdHttp';
 import { fileSum } from './files';
 
 /** probe: data-dir, fixed address or nothing, folder of snapshots or nothing; questions about files on standard input. Prints `key=value` lines as the script does. */
@@ -33,7 +36,7 @@ export const probeCommand: Command = async (run) => {
   put('hostname', host.hostname);
   put('boot', host.bootId);
   put('time', Math.floor(world.clock.now() / 1000));
-  put('init', 'systemd');
+  put('init', host.init);
   put('cpus', host.cpus);
   put('memory_kib', host.memoryKiB);
   put('disk_free_kib', host.diskFull ? 0 : host.diskFreeKiB);
@@ -49,10 +52,10 @@ export const probeCommand: Command = async (run) => {
   for (const [name, unit] of host.units) {
     if (!unitExists(host, name)) continue;
     const { active, sub, restarts, started, invocation } = unit.state();
-    const environment = `${unitPath(name)}.env`;
+    const environment = environmentPath(host, name);
     put(`unit ${name}`, `${active} ${sub} ${restarts} ${isEnabled(host, name) ? 'enabled' : 'disabled'}`);
     put(`invocation ${name}`, invocation);
-    put(`unit_file ${name}`, escaped(files.get(unitPath(name))?.content ?? ''));
+    put(`unit_file ${name}`, escaped(unitText(host, name)));
     if (visible(environment)) put(`environment ${name} ${environment}`, escaped(files.get(environment)?.content ?? ''));
     if (active !== 'active' || started === undefined) continue;
     const loaded = [CONFIG_PATH, ...dropIns(host), binaryPath(host), environment];
@@ -74,17 +77,28 @@ export const probeCommand: Command = async (run) => {
   if (user === 'root') out(certificateLines(host, dataDir) + encryptionLine(host, dataDir));
   putBalancer(run, address, put);
   putSystem(host, put);
+  if (user === 'root') putEtcd(run, put);
   if (version !== undefined) put('old_data_kib', oldFolders(host, dataDir, version).length * UNPACKED_KIB);
   if (user === 'root') placedFiles(host, questions, put);
   put('end', 'yes');
   return 0;
 };
 
+/** etcd of a cluster with little in it, on a disk that is fast: bounds of seconds with how many writes took no longer. */
+function putEtcd({ world, host }: CommandRun, put: (key: string, value: string) => void): void {
+  const etcd = etcdOn(world, host);
+  if (etcd === undefined) return;
+  put('etcd_status', etcd.status().body);
+  put('etcd_fsync', '0.001:1480 0.002:1610 0.004:1633 0.008:1639 +Inf:1639 ');
+}
+
 /** What a plain Debian in one network tells of itself. */
 function putSystem(host: PracticeHost, put: (key: string, value: string | number) => void): void {
   put('kernel', host.kernel);
-  put('distribution', 'debian ');
-  put('distribution_version', '12');
+  const isAlpine = host.init === 'openrc';
+  put('distribution', isAlpine ? 'alpine ' : 'debian ');
+  put('distribution_version', isAlpine ? '3.22.0' : '12');
+  if (isAlpine) put('openrc', 'yes');
   put('machine_id', createHash('md5').update(host.id).digest('hex'));
   put('cgroups', 2);
   put('clock_synchronised', 'yes');
@@ -161,6 +175,10 @@ function snapshotFiles(
     if (begun !== undefined && files.get(`${RESTORE_FOLDER}/${mark}`) !== undefined) put(`restore_${mark}`, 'yes');
   const reboot = files.get(REBOOT_PATH)?.content.trim();
   if (reboot !== undefined) put('reboot_from', reboot);
+  const takes = files.get(DRILL_PATH)?.content.split('\n')[0];
+  if (takes !== undefined) put('drill_takes', takes);
+  const drilled = files.get(DRILLED_PATH)?.content.replaceAll('\n', ' ');
+  if (drilled !== undefined) put('drilled', drilled);
   const restored = files.get(RESTORED_PATH)?.content.trim();
   if (restored !== undefined) put('restored', restored);
 }

@@ -20,11 +20,14 @@ import { JOURNAL_SCRIPT } from '../../core/remote/journal';
 import { BOOT_ID_SCRIPT, END_REBOOT_SCRIPT, REBOOT_SCRIPT } from '../../core/remote/reboot';
 import { RUN_COMMAND_SCRIPT } from '../../core/remote/runCommand';
 import { SET_SCHEDULABLE_SCRIPT } from '../../core/remote/schedulable';
+import { BRING_BACK_SCRIPT, TAKE_AWAY_SCRIPT } from '../../core/remote/drill';
+import { POD_DNS_SCRIPT } from '../../core/remote/podDns';
 import { DRAIN_SCRIPT } from '../../core/remote/drain';
 import { NODE_SETTLED_SCRIPT } from '../../core/remote/nodeSettled';
 import { MARK_NODE_SCRIPT } from '../../core/remote/markNode';
+import { TUNNELS_SCRIPT } from '../../core/remote/tunnels';
 import { PODS_SCRIPT } from '../../core/remote/pods';
-import { PORT_DIAL_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
+import { PORT_DIAL_SCRIPT, PORT_FREE_SCRIPT, PORT_LISTEN_SCRIPT } from '../../core/remote/portMesh';
 import { ETCD_MEMBERS_SCRIPT } from '../../core/remote/etcd';
 import { ADDRESS_STATE_SCRIPT } from '../../core/remote/addressState';
 import { DELETE_NODE_SCRIPT } from '../../core/remote/deleteNode';
@@ -72,6 +75,7 @@ import { WITHDRAW_ROUTE_SCRIPT } from '../../core/remote/withdrawRoute';
 import { UNPACK_SCRIPT } from '../../core/remote/unpack';
 import { UNIT_CONTROL_SCRIPT, UNIT_STATUS_SCRIPT } from '../../core/remote/unit';
 import { PRIVILEGE_SCRIPT, type RemoteScript } from '../../core/remote/remoteCommand';
+import { bringBackCommand, podDnsCommand, takeAwayCommand } from './drill';
 import {
   addressStateCommand,
   deleteManifestCommand,
@@ -102,6 +106,7 @@ import {
 } from './drain';
 import { describeNodeCommand } from './describe';
 import { markNodeCommand } from './marks';
+import { tunnelsCommand } from './tunnels';
 import { journalCommand } from './journal';
 import { bootIdCommand, endRebootCommand, rebootCommand } from './reboot';
 import { runCommandCommand } from './typed';
@@ -116,6 +121,7 @@ import {
   diskLatencyCommand,
   openFirewallCommand,
   portDialCommand,
+  portFreeCommand,
   portListenCommand,
   resolveNamesCommand,
 } from './hostChecks';
@@ -205,8 +211,12 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [NODE_SETTLED_SCRIPT, nodeSettledCommand],
   [CORDON_SCRIPT, cordonCommand],
   [DRAIN_SCRIPT, drainCommand],
+  [TAKE_AWAY_SCRIPT, takeAwayCommand],
+  [BRING_BACK_SCRIPT, bringBackCommand],
+  [POD_DNS_SCRIPT, podDnsCommand],
   [SET_SCHEDULABLE_SCRIPT, setSchedulableCommand],
   [MARK_NODE_SCRIPT, markNodeCommand],
+  [TUNNELS_SCRIPT, tunnelsCommand],
   [REBOOT_SCRIPT, rebootCommand],
   [BOOT_ID_SCRIPT, bootIdCommand],
   [END_REBOOT_SCRIPT, endRebootCommand],
@@ -244,6 +254,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [DELETE_MANIFEST_SCRIPT, deleteManifestCommand],
   [PORT_LISTEN_SCRIPT, portListenCommand],
   [PORT_DIAL_SCRIPT, portDialCommand],
+  [PORT_FREE_SCRIPT, portFreeCommand],
   [DISK_LATENCY_SCRIPT, diskLatencyCommand],
   [RESOLVE_NAMES_SCRIPT, resolveNamesCommand],
   [ADDRESS_SIGHT_SCRIPT, addressSightCommand],

@@ -1,7 +1,7 @@
 import { KEPT_FOLDER, PLACED_PATH, REMOVED_UNITS_FOLDER, ASIDE_FOLDER } from '../../core/k3s/paths';
 import { binaryPath } from '../k3s/program';
 import { removeMember, removeNode } from '../k3s/removal';
-import { setEnabled, unitExists, unitPath, type UnitName } from '../machine/host';
+import { setEnabled, unitExists, unitPath, type UnitName, environmentPath } from '../machine/host';
 import { fail, pause, type Command } from './command';
 import { fileSum } from './files';
 import { withApi } from './kubectl';
@@ -53,7 +53,7 @@ export const uninstallK3sCommand: Command = async (run) => {
   for (const path of [
     ...['agent', 'data', 'server', 'etc'].map((part) => `${data}/${part}`),
     ...['/etc/rancher/k3s', '/etc/rancher/node', '/var/lib/kubelet', '/run/k3s'],
-    ...UNITS.flatMap((unit) => [unitPath(unit), `${unitPath(unit)}.env`]),
+    ...UNITS.flatMap((unit) => [unitPath(host, unit), environmentPath(host, unit)]),
     ...[ASIDE_FOLDER, REMOVED_UNITS_FOLDER, PLACED_PATH, '/var/lib/k3s-ha/install.log'],
     ...(keep === 'keep' ? [] : [...programs.map((name) => `${folder}/${name}`), binary]),
   ])

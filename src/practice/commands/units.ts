@@ -1,5 +1,5 @@
 import { CONFIG_PATH, REMOVED_UNITS_FOLDER } from '../../core/k3s/paths';
-import { isEnabled, setEnabled, unitExists, unitPath, type UnitName } from '../machine/host';
+import { isEnabled, setEnabled, unitExists, unitPath, type UnitName, environmentPath } from '../machine/host';
 import type { Unit, UnitState } from '../machine/unit';
 import { fail, pause, type Command, type CommandRun } from './command';
 
@@ -73,8 +73,7 @@ export const removeUnitCommand: Command = async (run) => {
   if (name === 'k3s' && data[0] !== undefined) return fail(run, data[0], 4);
   await unit?.stop();
   setEnabled(host, name as UnitName, false);
-  const file = unitPath(name as UnitName);
-  for (const path of [file, `${file}.env`]) {
+  for (const path of [unitPath(host, name as UnitName), environmentPath(host, name as UnitName)]) {
     const present = host.files.get(path);
     if (present === undefined) continue;
     host.files.write(`${REMOVED_UNITS_FOLDER}/${path.slice(path.lastIndexOf('/') + 1)}`, present.content, present);

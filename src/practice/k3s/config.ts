@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { err, ok, type Result } from '../../core/base/result';
 import type { NodeRole } from '../../core/k3s/nodeRole';
-import { unitPath, type PracticeHost, type UnitName } from '../machine/host';
+import { type PracticeHost, type UnitName, environmentPath, unitText } from '../machine/host';
 import { COMMA_FLAGS, FLAG_ALIASES, FLAG_ENVIRONMENT, isKnownFlag, SECRET_FLAGS, SWITCHES } from './flags';
 
 /** What a K3s process was told by its command line, its config files and its environment. */
@@ -79,7 +79,7 @@ export function loadConfig(host: PracticeHost, unit: UnitName): Result<K3sConfig
 
 /** The words after the binary in the unit's ExecStart, continuation lines joined. */
 function commandOf(host: PracticeHost, unit: UnitName): string[] {
-  const text = host.files.get(unitPath(unit))?.content.replaceAll(/\\\n/g, ' ') ?? '';
+  const text = unitText(host, unit).replaceAll(/\\\n/g, ' ');
   const line = /^ExecStart=(.*)$/m.exec(text)?.[1] ?? '';
   const words = line.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
   return words.slice(1).map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
@@ -88,7 +88,7 @@ function commandOf(host: PracticeHost, unit: UnitName): string[] {
 /** The variables of the unit's environment file. */
 function environmentOf(host: PracticeHost, unit: UnitName): Record<string, string> {
   const env: Record<string, string> = {};
-  for (const line of (host.files.get(`${unitPath(unit)}.env`)?.content ?? '').split('\n')) {
+  for (const line of (host.files.get(environmentPath(host, unit))?.content ?? '').split('\n')) {
     const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
     if (match?.[1] !== undefined) env[match[1]] = (match[2] ?? '').trim().replace(/^(['"])(.*)\1$/, '$2');
   }

@@ -1,4 +1,4 @@
-import { unitPath, type PracticeHost, type UnitName } from '../machine/host';
+import { type PracticeHost, type UnitName, unitText } from '../machine/host';
 import { k3sLog } from '../machine/journal';
 import type { Program } from '../machine/unit';
 import type { World } from '../world';
@@ -19,7 +19,7 @@ const USUAL_PATH = '/usr/local/bin/k3s';
 /** Where K3s is on a host: the program of its unit, else the first in PATH; the usual place where there is none. */
 export function binaryPath(host: PracticeHost): string {
   const named = [...host.units.keys()].flatMap((unit) => {
-    const path = /^ExecStart=(\S+\/k3s) /m.exec(host.files.get(unitPath(unit))?.content ?? '')?.[1];
+    const path = /^ExecStart=(\S+\/k3s) /m.exec(unitText(host, unit))?.[1];
     return path === undefined ? [] : [path];
   });
   const places = [...named, USUAL_PATH, '/opt/bin/k3s'];

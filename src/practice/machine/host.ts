@@ -19,6 +19,7 @@ export interface PracticeHost {
   readonly hostname: string;
   readonly arch: string;
   readonly os: string;
+  readonly init: 'systemd' | 'openrc';
   readonly kernel: string;
   readonly cpus: number;
   readonly memoryKiB: number;
@@ -62,7 +63,8 @@ export function createHost(
     addresses: [options.address, ...(options.otherAddresses ?? [])],
     hostname,
     arch: options.arch ?? 'x86_64',
-    os: `Debian GNU/Linux 12 (bookworm)${SIMULATED}`,
+    os: `${options.init === 'openrc' ? 'Alpine Linux v3.22' : 'Debian GNU/Linux 12 (bookworm)'}${SIMULATED}`,
+    init: options.init ?? 'systemd',
     kernel: '6.1.0-37-practice',
     cpus: options.cpus ?? 4,
     memoryKiB: options.memoryKiB ?? 8 * 1024 * 1024,
@@ -97,7 +99,8 @@ export function createHost(
     );
   }
   files.write('/etc/hostname', `${hostname}\n`);
-  files.write('/etc/os-release', `ID=debian\nVERSION_ID="12"\nPRETTY_NAME="${host.os}"\n`);
+  const system = host.init === 'openrc' ? 'ID=alpine\nVERSION_ID=3.22.0' : 'ID=debian\nVERSION_ID="12"';
+  files.write('/etc/os-release', `${system}\nPRETTY_NAME="${host.os}"\n`);
   return host;
 }
 
@@ -111,24 +114,40 @@ export function isSilent(host: PracticeHost): boolean {
   return host.hung || host.cut;
 }
 
-/** Path of a unit file as the install script writes it. */
-export function unitPath(unit: UnitName): string {
-  return `/etc/systemd/system/${unit}.service`;
+/** Path of a unit file, or of a service of OpenRC, as the install script writes it. */
+export function unitPath({ init }: Pick<PracticeHost, 'init'>, unit: UnitName): string {
+  return init === 'openrc' ? `/etc/init.d/${unit}` : `/etc/systemd/system/${unit}.service`;
+}
+
+/** Path of the file with the variables of a unit. */
+export function environmentPath(host: Pick<PracticeHost, 'init'>, unit: UnitName): string {
+  return host.init === 'openrc' ? `/etc/rancher/k3s/${unit}.env` : `${unitPath(host, unit)}.env`;
+}
+
+/** What `systemctl cat` prints of a unit; with OpenRC the line that stands for its command. */
+export function unitText(host: PracticeHost, unit: UnitName): string {
+  const text = host.files.get(unitPath(host, unit))?.content ?? '';
+  if (host.init === 'systemd') return text;
+  const joined = text.replaceAll(/\\\n/g, ' ');
+  const part = (name: string): string => new RegExp(`^${name}="(.*)"$`, 'm').exec(joined)?.[1] ?? '';
+  return text === '' ? '' : `ExecStart=${part('command')} ${part('command_args').replace(/>>.*$/, '')}\n`;
 }
 
 export function unitExists(host: PracticeHost, unit: UnitName): boolean {
-  return host.files.get(unitPath(unit)) !== undefined;
+  return host.files.get(unitPath(host, unit)) !== undefined;
 }
 
 export function isEnabled(host: PracticeHost, unit: UnitName): boolean {
-  return host.files.get(enabledPath(unit)) !== undefined;
+  return host.files.get(enabledPath(host, unit)) !== undefined;
 }
 
 export function setEnabled(host: PracticeHost, unit: UnitName, on: boolean): void {
-  if (on) host.files.link(enabledPath(unit), unitPath(unit));
-  else host.files.remove(enabledPath(unit));
+  if (on) host.files.link(enabledPath(host, unit), unitPath(host, unit));
+  else host.files.remove(enabledPath(host, unit));
 }
 
-function enabledPath(unit: UnitName): string {
-  return `/etc/systemd/system/multi-user.target.wants/${unit}.service`;
+function enabledPath({ init }: PracticeHost, unit: UnitName): string {
+  return init === 'openrc'
+    ? `/etc/runlevels/default/${unit}`
+    : `/etc/systemd/system/multi-user.target.wants/${unit}.service`;
 }

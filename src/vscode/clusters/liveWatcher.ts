@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { localFile } from '../services/localFile';
 import type { Services } from '../services/services';
@@ -31,7 +32,7 @@ export function createLiveWatcher(
     const key = uri.toString();
     const state = await store.get(uri);
     if (state === undefined) return;
-    const file = localFile(uri, 'Watching a cluster');
+    const file = localFile(uri, say`Watching a cluster`);
     if (!file.ok) return store.setLive(uri, { kind: 'not-on-disk', problem: file.error });
     if (!vscode.workspace.isTrusted) return;
     stop(key);

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { formatProblem, problem, problemIn, type Problem } from '../../core/base/problem';
 import { problemSentence } from '../../core/base/problemSentence';
 import type { Liveness } from '../../core/health/liveness';
@@ -134,12 +135,12 @@ export async function watchCluster(state: StoredCluster, file: LocalFile, watch:
 /** Traffic for one machine ends at another: nobody may have to look at the right row to learn that. */
 function warnOfTaken(before: Liveness | undefined, now: Liveness): void {
   for (const [id, { state, words }] of now.machines)
-    if (state === 'taken' && before?.machines.get(id)?.state !== 'taken') void sayWarning(`${id} is ${words}.`);
+    if (state === 'taken' && before?.machines.get(id)?.state !== 'taken') void sayWarning(say`${id} is ${words}.`);
 }
 
 function stopped(error: unknown): Problem {
-  return problem('watch-failed', 'The cluster can no longer be watched', {
+  return problem('watch-failed', say`The cluster can no longer be watched`, {
     why: String(error),
-    nextSteps: ['Refresh the view.'],
+    nextSteps: [say`Refresh the view.`],
   });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { DiagnosticFix } from '../../core/language/validate';
 import { fillIn } from '../../core/rules/reading/blanks';
@@ -19,7 +20,7 @@ export async function applyFix(
   const answer = asksFor === undefined ? undefined : await askForValue(asksFor);
   if (asksFor !== undefined && answer === undefined) return;
   if (document.version !== version) {
-    void sayWarning('The file has changed in the meantime; choose the quick fix again.');
+    void sayWarning(say`The file has changed in the meantime; choose the quick fix again.`);
     return;
   }
   // If storing fails, the literal is still where it was.
@@ -29,7 +30,7 @@ export async function applyFix(
   await vscode.workspace.applyEdit(toWorkspaceEdit(document, filled));
   if (secrets === undefined) return;
   void sayInformation(
-    `Stored ${Object.keys(secrets)
+    say`Stored ${Object.keys(secrets)
       .map((name) => `"${name}"`)
       .join(', ')} in VS Code's secret storage, for this file.`,
   );
@@ -37,10 +38,10 @@ export async function applyFix(
 
 function askForValue(placeholder: string): Thenable<string | undefined> {
   return askText({
-    title: `Fill In ${placeholder}`,
-    prompt: `What belongs in the place of ${placeholder}? It is written wherever the file has it.`,
+    title: say`Fill In ${placeholder}`,
+    prompt: say`What belongs in the place of ${placeholder}? It is written wherever the file has it.`,
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text.trim() === '' ? 'Type the value, or press Escape to leave the file as it is.' : undefined,
+      text.trim() === '' ? say`Type the value, or press Escape to leave the file as it is.` : undefined,
   });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { problemIn } from '../../core/base/problem';
 import type { CommandId } from '../ids';
@@ -22,10 +23,10 @@ export function registerCommand(
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       log.error(`${id} failed unexpectedly: ${text}`);
       const answer = await sayError(
-        `K3s HA: something unexpected went wrong (${error instanceof Error ? error.message : String(error)}).`,
-        { choices: ['Show Log'] },
+        say`K3s HA: something unexpected went wrong (${error instanceof Error ? error.message : String(error)}).`,
+        { choices: [say`Show Log`] },
       );
-      if (answer === 'Show Log') log.show();
+      if (answer === say`Show Log`) log.show();
     }
   });
 }
@@ -57,9 +58,9 @@ export async function chooseLocalFile(
 /** Asks for trust where machines would be touched; false when it is not given. */
 export async function requireTrust(purpose: string): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
-  const manage = 'Manage Workspace Trust';
+  const manage = say`Manage Workspace Trust`;
   const answer = await sayWarning(
-    `${purpose} needs a trusted workspace: the cluster file decides which machines are contacted and what runs on them.`,
+    say`${purpose} needs a trusted workspace: the cluster file decides which machines are contacted and what runs on them.`,
     { choices: [manage] },
   );
   if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');

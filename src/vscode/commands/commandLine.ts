@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -21,14 +22,14 @@ export async function installCommandLine(log: LogChannel, { extension }: vscode.
   };
   const written = await writeLauncher(path, WINDOWS ? cmdLauncher(target) : shLauncher(target));
   if (!written.ok) return reportProblem(log, written.error);
-  const where = vscode.env.remoteName === undefined ? '' : ` on ${vscode.env.remoteName}`;
+  const where = vscode.env.remoteName === undefined ? '' : say` on ${vscode.env.remoteName}`;
   if (folder.onPath) {
-    void sayInformation(`k3s-ha is installed${where}, in ${folder.path}. Open a terminal and type: k3s-ha --help`);
+    void sayInformation(say`k3s-ha is installed${where}, in ${folder.path}. Open a terminal and type: k3s-ha --help`);
     return;
   }
-  const copy = 'Copy the Line';
+  const copy = say`Copy the Line`;
   const answer = await sayWarning(
-    `k3s-ha is installed${where}, in ${folder.path}, but that folder is not on PATH. Add this line to ${folder.where}: ${folder.line}`,
+    say`k3s-ha is installed${where}, in ${folder.path}, but that folder is not on PATH. Add this line to ${folder.where}: ${folder.line}`,
     { choices: [copy] },
   );
   if (answer === copy) await vscode.env.clipboard.writeText(folder.line);
@@ -39,7 +40,7 @@ export async function uninstallCommandLine(log: LogChannel): Promise<void> {
   const path = launcherIn(ownFolder());
   const removed = await removeLauncher(path);
   if (!removed.ok) return reportProblem(log, removed.error);
-  void sayInformation(removed.value ? `${path} is removed.` : `There is no ${path}: nothing had to be removed.`);
+  void sayInformation(removed.value ? say`${path} is removed.` : say`There is no ${path}: nothing had to be removed.`);
 }
 
 function ownFolder(): BinFolder {

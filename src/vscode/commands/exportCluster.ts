@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { exportCluster } from '../../core/authoring/export/exportCluster';
 import type { ExportedFile, ExportForm } from '../../core/authoring/export/exported';
@@ -12,14 +13,14 @@ import { choose, plain, sayError, sayInformation, sayWarning } from '../services
 
 /** What a form is good for, in one line. */
 const DETAILS: Readonly<Record<string, string>> = {
-  'k3s-ansible': 'The inventory of k3s-io/k3s-ansible, which its playbooks provision from',
-  'cloud-init': 'User data for each machine, which installs K3s at its first boot',
-  'system-upgrade-controller': 'Plans that bring the running cluster to the release of the file',
+  'k3s-ansible': later`The inventory of k3s-io/k3s-ansible, which its playbooks provision from`,
+  'cloud-init': later`User data for each machine, which installs K3s at its first boot`,
+  'system-upgrade-controller': later`Plans that bring the running cluster to the release of the file`,
 };
 
 /** K3s HA: Export… — writes what another tool reads. One file is shown, several go into a folder in which nothing is overwritten. */
 export async function exportForTool(store: ClusterStore, log: LogChannel, argument: unknown): Promise<void> {
-  const title = 'Export';
+  const title = say`Export`;
   const uri = await chooseClusterFile(argument, title);
   const state = uri === undefined ? undefined : await plannable(store, uri);
   if (state === undefined) return;
@@ -32,15 +33,15 @@ export async function exportForTool(store: ClusterStore, log: LogChannel, argume
   const isDone = files.length === 1 && only !== undefined ? await show(only) : await write(files);
   if (!isDone) return;
   log.info([`Export for ${form.title}`, ...left.map((each) => `Not in it: ${each}`)].join('\n'));
-  const says = `${count(files.length, 'file')} for ${form.title}, without secrets.`;
+  const says = say`${count(files.length, 'file')} for ${form.title}, without secrets.`;
   if (left.length === 0) return void sayInformation(says);
-  const answer = await sayWarning(`${says} Not in it: ${left.join(' ')}`, { choices: ['Show Log'] });
-  if (answer === 'Show Log') log.show();
+  const answer = await sayWarning(say`${says} Not in it: ${left.join(' ')}`, { choices: [say`Show Log`] });
+  if (answer === say`Show Log`) log.show();
 }
 
 async function chooseForm(title: string): Promise<ExportForm | undefined> {
-  const items = EXPORT_FORMS.map((form) => ({ label: form.title, detail: DETAILS[form.id] ?? '', form }));
-  return (await choose(items, { title, placeHolder: 'Who is to read it?' }))?.form;
+  const items = EXPORT_FORMS.map((form) => ({ label: form.title, detail: said(DETAILS[form.id] ?? ''), form }));
+  return (await choose(items, { title, placeHolder: say`Who is to read it?` }))?.form;
 }
 
 /** As a document that is saved where the person wants it. */
@@ -64,7 +65,7 @@ async function write(files: readonly ExportedFile[]): Promise<boolean> {
     there ? [files[i]?.name ?? ''] : [],
   );
   if (taken.length > 0) {
-    void sayError(`${taken[0]} is in that folder already, and nothing was written. Choose an empty folder.`);
+    void sayError(say`${taken[0]} is in that folder already, and nothing was written. Choose an empty folder.`);
     return false;
   }
   for (const { at, text } of places) await vscode.workspace.fs.writeFile(at, new TextEncoder().encode(text));

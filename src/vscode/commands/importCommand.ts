@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { SourceText } from '../../core/authoring/import/installCommand';
 import type { ImportedTexts } from '../../core/authoring/import/importTexts';
@@ -44,38 +45,41 @@ async function importInto(
   vault: SecretVault,
 ): Promise<void> {
   const { version } = document;
-  const imported = await withProgress('Reading what is imported', { cancellable: true }, (_tell, signal) =>
+  const imported = await withProgress(say`Reading what is imported`, { cancellable: true }, (_tell, signal) =>
     inSlices(loadImports().importTexts(document.getText(), sources), () => signal.aborted),
   );
   if (imported === undefined) return;
   if (imported.edits.length === 0) return void (await tellNothing(imported));
   if (!(await previewImport(document, imported))) return;
   if (document.version !== version)
-    return void sayWarning('The file has changed meanwhile, so nothing was imported into it. Import again.');
+    return void sayWarning(say`The file has changed meanwhile, so nothing was imported into it. Import again.`);
   if (!(await storeSecrets(vault.of(document.uri), imported.storeSecrets))) return;
   await vscode.workspace.applyEdit(toWorkspaceEdit(document, imported.edits));
   await vscode.window.showTextDocument(document, { preview: false });
   await tellDone(imported);
 }
 
-async function tellNothing({ done, notes }: ImportedTexts): Promise<void> {
+async function tellNothing({ done, notes, refused }: ImportedTexts): Promise<void> {
+  if (refused !== undefined) return void sayWarning(say`Nothing was imported. ${refused}`);
   if (done.length === 0 && notes.length === 0)
     return void sayWarning(
-      'Nothing that sets up K3s was found. Known are install commands, k3s server and agent, config.yaml, systemd units, cloud-init, Terraform, k3sup, AutoK3s, hetzner-k3s, k0sctl and Ansible inventories.',
+      say`Nothing that sets up K3s was found. Known are install commands, k3s server and agent, config.yaml, systemd units, cloud-init, Butane and Ignition, Terraform, Vagrantfiles, Compose files, NixOS, Makefiles, k3sup, AutoK3s, hetzner-k3s, k0sctl, Ansible inventories and tasks.`,
     );
   await tellDone({ done, notes });
 }
 
 async function tellDone({ done, notes }: Pick<ImportedTexts, 'done' | 'notes'>): Promise<void> {
-  const words = done.length === 0 ? 'Everything in the text stands in the file already.' : 'Imported.';
+  const words = done.length === 0 ? say`Everything in the text stands in the file already.` : say`Imported.`;
   if (notes.length === 0) return void sayInformation(words);
-  const show = 'Show What Is Left';
+  const show = say`Show What Is Left`;
   const answer = await sayWarning(
-    `${words} ${notes.length === 1 ? (notes[0] ?? '') : `${notes.length} things are left to do or were left out.`}`,
+    `${words} ${notes.length === 1 ? (notes[0] ?? '') : say`${notes.length} things are left to do or were left out.`}`,
     {
       choices: notes.length === 1 ? [] : [show],
     },
   );
   if (answer === show)
-    await sayInformation('What the import did not take over', { detail: notes.map((note) => `• ${note}`).join('\n') });
+    await sayInformation(say`What the import did not take over`, {
+      detail: notes.map((note) => `• ${note}`).join('\n'),
+    });
 }

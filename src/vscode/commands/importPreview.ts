@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { printableLine } from '../../core/base/printable';
 import { count } from '../../core/base/words';
@@ -5,7 +6,7 @@ import type { ImportedTexts } from '../../core/authoring/import/importTexts';
 import { IMPORT_SCHEME } from '../ids';
 import { plain, sayInformation } from '../services/say';
 
-const APPLY = 'Apply Import';
+const APPLY = later`Apply Import`;
 
 /** Shows what an import would make of a file beside what it is, with its notes above; true when the person wants it so. */
 export async function previewImport(document: vscode.TextDocument, imported: ImportedTexts): Promise<boolean> {
@@ -19,11 +20,11 @@ export async function previewImport(document: vscode.TextDocument, imported: Imp
       preview: true,
     });
     const notes =
-      imported.notes.length === 0 ? '' : ` ${count(imported.notes.length, 'note')} at the top of the preview.`;
-    const answer = await sayInformation(`The import takes over ${count(imported.done.length, 'thing')}.${notes}`, {
-      choices: [APPLY, 'Discard'],
+      imported.notes.length === 0 ? '' : say` ${count(imported.notes.length, 'note')} at the top of the preview.`;
+    const answer = await sayInformation(say`The import takes over ${count(imported.done.length, 'thing')}.${notes}`, {
+      choices: [said(APPLY), say`Discard`],
     });
-    return answer === APPLY;
+    return answer === said(APPLY);
   } finally {
     await closePreview(preview);
     provider.dispose();
@@ -34,7 +35,7 @@ export async function previewImport(document: vscode.TextDocument, imported: Imp
 function previewText({ notes, text }: ImportedTexts): string {
   if (notes.length === 0) return text;
   const lines = notes.map((note) => `#   • ${printableLine(note)}`);
-  return ['# Notes of the import, which do not come into the file:', ...lines, '', text].join('\n');
+  return [say`# Notes of the import, which do not come into the file:`, ...lines, '', text].join('\n');
 }
 
 async function closePreview(preview: vscode.Uri): Promise<void> {

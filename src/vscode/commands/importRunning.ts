@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { readLogin } from '../../core/authoring/adopt/loginWords';
@@ -19,15 +20,15 @@ import { storeSecrets } from '../services/storeSecrets';
 import { requireTrust } from './command';
 import { openNew } from './newCluster';
 
-const TITLE = 'Import Running Cluster';
+const TITLE = later`Import Running Cluster`;
 
 /** K3s HA: Import Running Cluster — asks for one server, reads the others from the cluster, and shows the file that describes it, and what that would change. */
 export async function importRunning(services: Services): Promise<void> {
-  if (!(await requireTrust('Importing a cluster'))) return;
+  if (!(await requireTrust(say`Importing a cluster`))) return;
   const asked = await askLogin();
   if (asked === undefined) return;
   const folder = vscode.workspace.workspaceFolders?.[0];
-  const place = folder === undefined ? undefined : localFile(folder.uri, 'Importing a cluster');
+  const place = folder === undefined ? undefined : localFile(folder.uri, say`Importing a cluster`);
   if (place?.ok === false) return void (await reportProblem(services.log, place.error));
   const door = takenSecrets();
   const parallel = readSettings().parallelHosts;
@@ -39,7 +40,7 @@ export async function importRunning(services: Services): Promise<void> {
   };
   try {
     const found = await withProgress(
-      `K3s HA: reading the cluster of ${asked.host}`,
+      say`K3s HA: reading the cluster of ${asked.host}`,
       { cancellable: true },
       async (tell, signal) => {
         const imported = await importCluster({ ...asked, name: clusterName(folder?.name) }, session, {
@@ -49,7 +50,7 @@ export async function importRunning(services: Services): Promise<void> {
         });
         if (!imported.ok) return imported;
         door.take(imported.value.secrets);
-        tell('what the file would change', 0);
+        tell(say`what the file would change`, 0);
         return {
           ok: true,
           value: { adopted: imported.value, first: await firstPlan(imported.value.text, session, { signal }) },
@@ -69,8 +70,8 @@ export async function importRunning(services: Services): Promise<void> {
 
 async function askLogin(): Promise<Pick<Parameters<typeof importCluster>[0], 'host' | 'login'> | undefined> {
   const line = await askText({
-    title: TITLE,
-    prompt: 'A server of the cluster, as ssh would reach it. Nothing is changed on any host.',
+    title: said(TITLE),
+    prompt: say`A server of the cluster, as ssh would reach it. Nothing is changed on any host.`,
     placeHolder: 'user@10.0.0.11',
     ignoreFocusOut: true,
     validateInput: (text) => {
@@ -81,8 +82,8 @@ async function askLogin(): Promise<Pick<Parameters<typeof importCluster>[0], 'ho
   const read = line === undefined ? undefined : readLogin(line);
   if (read?.ok !== true) return undefined;
   const identityFile = await askText({
-    title: TITLE,
-    prompt: 'Path of the private key; nothing for those that ssh would use',
+    title: said(TITLE),
+    prompt: say`Path of the private key; nothing for those that ssh would use`,
     placeHolder: '~/.ssh/id_ed25519',
     ignoreFocusOut: true,
   });
@@ -109,22 +110,22 @@ async function tellFirst(
 ): Promise<void> {
   const told = [
     ...notes.map((note) => `Note: ${note}`),
-    ...errors.map(({ message }) => `The rules have this against it: ${message}`),
+    ...errors.map(({ message }) => say`The rules have this against it: ${message}`),
   ].map(printableLine);
   const report = [...told, ...(told.length === 0 ? [] : ['']), planText(plan)].join('\n');
   log.info(report);
   const nodes = count(cluster.servers.length + cluster.agents.length, 'node');
   const changes =
     plan.problems.length > 0
-      ? `its first plan has ${count(plan.problems.length, 'problem')}`
+      ? say`its first plan has ${count(plan.problems.length, 'problem')}`
       : plan.steps.length === 0
-        ? 'there is nothing to do for it'
-        : `it would change something: ${count(plan.steps.length, 'step')}`;
-  const words = `The file describes ${nodes}, and ${changes}. Save it to keep it.`;
-  const show = 'Show What Was Found';
+        ? say`there is nothing to do for it`
+        : say`it would change something: ${count(plan.steps.length, 'step')}`;
+  const words = say`The file describes ${nodes}, and ${changes}. Save it to keep it.`;
+  const show = say`Show What Was Found`;
   const isQuiet = plan.problems.length + plan.steps.length + told.length === 0;
   const answer = await (isQuiet ? sayInformation : sayWarning)(
-    told.length === 0 ? words : `${words} ${count(told.length, 'thing')} could not be said in it.`,
+    told.length === 0 ? words : say`${words} ${count(told.length, 'thing')} could not be said in it.`,
     { choices: [show] },
   );
   if (answer !== show) return;

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { SourceText } from '../../core/authoring/import/installCommand';
 import { isSkippedFolder, isWorthReading, LARGEST_FILE, MOST_FILES } from '../../core/authoring/import/sourceFiles';
@@ -15,15 +16,15 @@ export async function askSources(title: string): Promise<readonly SourceText[] |
       ? []
       : [choice('clippy', 'Clipboard', firstLine(clipboard), () => Promise.resolve([{ text: clipboard }]))]),
     ...ofEditor(),
-    choice('files', 'Files…', 'Inventories with their variables, config.yaml, cloud-init, scripts', () =>
+    choice('files', say`Files…`, say`Inventories with their variables, config.yaml, cloud-init, scripts`, () =>
       askFiles(title),
     ),
-    choice('folder', 'Folder…', 'Everything in it that sets up K3s', () => askFolder(title)),
-    choice('terminal', 'Type a Command…', 'curl -sfL https://get.k3s.io | sh -s - server --cluster-init', () =>
+    choice('folder', say`Folder…`, say`Everything in it that sets up K3s`, () => askFolder(title)),
+    choice('terminal', say`Type a Command…`, 'curl -sfL https://get.k3s.io | sh -s - server --cluster-init', () =>
       askCommand(title),
     ),
   ];
-  return (await choose(choices, { title, placeHolder: 'From where?', matchOnDescription: true }))?.take();
+  return (await choose(choices, { title, placeHolder: say`From where?`, matchOnDescription: true }))?.take();
 }
 
 function choice(icon: string, label: string, description: string, take: Ask): SourceChoice {
@@ -41,7 +42,7 @@ function ofEditor(): readonly SourceChoice[] {
     if (isClusterFile(document) || !/^(?:file|untitled|vscode-\w+)$/.test(document.uri.scheme)) return [];
     const name = vscode.workspace.asRelativePath(document.uri);
     const text = document.getText(selection.isEmpty ? undefined : selection);
-    const label = selection.isEmpty ? `This File: ${name}` : `Selection in ${name}`;
+    const label = selection.isEmpty ? say`This File: ${name}` : say`Selection in ${name}`;
     return [choice('file', label, firstLine(text), () => Promise.resolve([{ name, text }]))];
   });
 }
@@ -64,7 +65,7 @@ async function askFolder(title: string): Promise<readonly SourceText[] | undefin
 async function askCommand(title: string): Promise<readonly SourceText[] | undefined> {
   const text = await askText({
     title,
-    prompt: 'One line; for more copy it first, and take the clipboard',
+    prompt: say`One line; for more copy it first, and take the clipboard`,
     placeHolder: 'curl -sfL https://get.k3s.io | sh -s - server --cluster-init',
     ignoreFocusOut: true,
   });
@@ -80,7 +81,7 @@ export async function readSources(uris: readonly vscode.Uri[]): Promise<readonly
     else await collect(uri, files);
   }
   if (files.length > MOST_FILES) {
-    void sayWarning(`These are more than ${MOST_FILES} files; choose the ones that set up K3s.`);
+    void sayWarning(say`These are more than ${MOST_FILES} files; choose the ones that set up K3s.`);
     return undefined;
   }
   const sources: SourceText[] = [];
@@ -88,7 +89,7 @@ export async function readSources(uris: readonly vscode.Uri[]): Promise<readonly
     const name = vscode.workspace.asRelativePath(uri);
     const { size } = await vscode.workspace.fs.stat(uri);
     if (size > LARGEST_FILE) {
-      void sayWarning(`${name} has ${(size / 1e6).toFixed(1)} MB, and 1 MB is the most that is imported.`);
+      void sayWarning(say`${name} has ${(size / 1e6).toFixed(1)} MB, and 1 MB is the most that is imported.`);
       return undefined;
     }
     const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { disclosuresOf, type Disclosure } from '../../core/cluster/disclosures';
 import { linesOf } from '../../core/cluster/writtenAt';
@@ -22,19 +23,19 @@ interface Row extends Choice {
 
 /** K3s HA: Manage Secrets — which secrets a file uses and where they go; change and forget them, and what was agreed to. */
 export async function manageSecrets(store: ClusterStore, services: Services, argument: unknown): Promise<void> {
-  const uri = await chooseClusterFile(argument, 'Manage Secrets');
+  const uri = await chooseClusterFile(argument, say`Manage Secrets`);
   const state = uri === undefined ? undefined : await store.get(uri);
   if (state === undefined) return;
   const rows = [...(await ownRows(state, services)), ...(await otherRows(state, services))];
   if (rows.length === 0) {
     void sayInformation(
-      `${vscode.workspace.asRelativePath(state.uri)} uses no stored secret, and nothing was agreed to for it.`,
+      say`${vscode.workspace.asRelativePath(state.uri)} uses no stored secret, and nothing was agreed to for it.`,
     );
     return;
   }
   const picked = await choose(rows, {
-    title: `Secrets of ${vscode.workspace.asRelativePath(state.uri)}`,
-    placeHolder: 'Change or forget which one?',
+    title: say`Secrets of ${vscode.workspace.asRelativePath(state.uri)}`,
+    placeHolder: say`Change or forget which one?`,
     matchOnDetail: true,
   });
   if (picked?.forgetsAgreements === true) return forgetAgreements(state, services);
@@ -58,15 +59,15 @@ async function ownRows(state: StoredCluster, services: Services): Promise<readon
     return {
       label: name,
       icon: 'lock',
-      description: isStored ? 'stored' : 'not stored: asked for when it is needed',
+      description: isStored ? say`stored` : say`not stored: asked for when it is needed`,
       detail: usesInWords(uses, lines, (disclosure) => given.has(disclosureId(disclosure, services.sha256))),
       secret: { name, of: secrets, isStored, ...(line === undefined ? {} : { line }) },
     };
   });
   const agreed: Row = {
-    label: 'Forget what was agreed to',
+    label: say`Forget what was agreed to`,
     icon: 'discard',
-    detail: 'The next run asks again what may go to which host.',
+    detail: say`The next run asks again what may go to which host.`,
     forgetsAgreements: true,
   };
   return given.size === 0 && Object.keys(record.hostKeys).length === 0 ? rows : [...rows, agreed];
@@ -77,12 +78,12 @@ function usesInWords(
   lines: ReadonlyMap<string, readonly number[]>,
   isAgreed: (disclosure: Disclosure) => boolean,
 ): string {
-  if (uses.length === 0) return 'The file does not use it.';
-  const at = [...new Set(uses.map(({ use, written }) => `${use}, line ${(lines.get(written) ?? []).join(', ')}`))].join(
-    '; ',
-  );
+  if (uses.length === 0) return say`The file does not use it.`;
+  const at = [
+    ...new Set(uses.map(({ use, written }) => say`${use}, line ${(lines.get(written) ?? []).join(', ')}`)),
+  ].join('; ');
   const hosts = [...new Set(uses.filter(isAgreed).map(({ machine }) => machineLabel(machine)))];
-  return `${at} · ${hosts.length === 0 ? 'goes nowhere yet: not agreed to' : `agreed for ${hosts.slice(0, 6).join(', ')}${hosts.length > 6 ? ` and ${hosts.length - 6} more` : ''}`}`;
+  return `${at} · ${hosts.length === 0 ? say`goes nowhere yet: not agreed to` : say`agreed for ${hosts.slice(0, 6).join(', ')}${hosts.length > 6 ? say` and ${hosts.length - 6} more` : ''}`}`;
 }
 
 /** Secrets of files that may be gone meanwhile: only here they can still be forgotten. */
@@ -95,7 +96,7 @@ async function otherRows(state: StoredCluster, { vault }: Services): Promise<rea
       rows.push({
         label: name,
         icon: 'lock',
-        description: 'stored, for another file',
+        description: say`stored, for another file`,
         detail: vscode.Uri.parse(file).path,
         secret: { name, of, isStored: true },
       });
@@ -107,24 +108,24 @@ async function manageOne(
   { uri }: StoredCluster,
   { name, of, isStored, line }: NonNullable<Row['secret']>,
 ): Promise<void> {
-  const change = { label: isStored ? 'Change…' : 'Enter…', icon: 'edit' };
-  const forget = { label: 'Forget', icon: 'trash' };
-  const show = { label: 'Show in File', icon: 'go-to-file' };
+  const change = { label: isStored ? say`Change…` : say`Enter…`, icon: 'edit' };
+  const forget = { label: say`Forget`, icon: 'trash' };
+  const show = { label: say`Show in File`, icon: 'go-to-file' };
   const picked = await choose([change, ...(isStored ? [forget] : []), ...(line === undefined ? [] : [show])], {
-    title: `Secret "${name}"`,
+    title: say`Secret "${name}"`,
   });
   if (picked === change) {
     const value = await askText({
-      title: `Secret "${name}"`,
-      prompt: 'The new value. Machines that have the old one keep it until the next run.',
+      title: say`Secret "${name}"`,
+      prompt: say`The new value. Machines that have the old one keep it until the next run.`,
       password: true,
       ignoreFocusOut: true,
     });
     if (value !== undefined && value !== '') await of.store(name, value);
   } else if (picked === forget) {
-    const sure = 'Forget';
-    const answer = await sayWarning(`Forget the secret "${name}"?`, {
-      detail: 'It cannot be brought back. Snapshots of a cluster can be restored only with the token of their time.',
+    const sure = say`Forget`;
+    const answer = await sayWarning(say`Forget the secret "${name}"?`, {
+      detail: say`It cannot be brought back. Snapshots of a cluster can be restored only with the token of their time.`,
       choices: [sure],
     });
     if (answer === sure) await of.forget(name);
@@ -136,5 +137,5 @@ async function manageOne(
 
 async function forgetAgreements({ uri }: StoredCluster, services: Services): Promise<void> {
   await services.agreements(uri).update(() => ({ given: [], hostKeys: {} }));
-  void sayInformation('Forgotten. The next run asks again what may go to which host.');
+  void sayInformation(say`Forgotten. The next run asks again what may go to which host.`);
 }

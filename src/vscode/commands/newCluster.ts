@@ -1,5 +1,6 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
-import snippets from '../../../schemas/snippets.json';
+import { 'Practice fleet' as practiceFleet } from '../../../schemas/snippets.json';
 import { readAddresses, type Layout } from '../../core/authoring/starter/addresses';
 import { layoutKind, LAYOUTS } from '../../core/authoring/starter/layouts';
 import { clusterName, freeName, starterText } from '../../core/authoring/starter/starterText';
@@ -11,7 +12,7 @@ import { storeSecrets as keepSecrets } from '../services/storeSecrets';
 import { askText, choose, sayInformation } from '../services/say';
 
 const FILE_NAME = 'cluster.k3s.yaml';
-const TITLE = 'New Cluster File';
+const TITLE = later`New Cluster File`;
 
 interface Choice extends vscode.QuickPickItem {
   /** The practice fleet has addresses of its own, so nothing is asked; for what is there already another command asks. */
@@ -22,26 +23,34 @@ const CHOICES: readonly Choice[] = [
   ...LAYOUTS.map(({ layout, label, detail }) => ({ layout, label, detail })),
   {
     layout: 'running',
-    label: 'One that runs already',
-    detail: 'Import Running Cluster: names one server, reads the others from the cluster, changes nothing',
+    label: later`One that runs already`,
+    detail: later`Import Running Cluster: names one server, reads the others from the cluster, changes nothing`,
   },
   {
     layout: 'texts',
-    label: 'From a tutorial, a script or an inventory',
-    detail: 'Import Commands and Files: install commands, config.yaml, cloud-init, Ansible, k3sup and others',
+    label: later`From a tutorial, a script or an inventory`,
+    detail: later`Import Commands and Files: install commands, config.yaml, cloud-init, Ansible, k3sup and others`,
   },
   {
     layout: 'practice',
-    label: 'Practice fleet',
-    detail: 'Simulated hosts on this computer: try everything, nothing real is touched',
+    label: later`Practice fleet`,
+    detail: later`Simulated hosts on this computer: try everything, nothing real is touched`,
   },
 ];
 
+function inLanguage(choice: Choice): Choice {
+  return {
+    ...choice,
+    label: said(choice.label),
+    ...(choice.detail === undefined ? {} : { detail: said(choice.detail) }),
+  };
+}
+
 /** K3s HA: New Cluster File — asks for layout, addresses and datastore, and writes a file that the rules have nothing against. */
 export async function newCluster(vault: SecretVault, store: ClusterStore): Promise<void> {
-  const picked = await choose(CHOICES, {
-    title: `${TITLE} (step 1)`,
-    placeHolder: 'Which layout?',
+  const picked = await choose(CHOICES.map(inLanguage), {
+    title: say`${said(TITLE)} (step 1)`,
+    placeHolder: say`Which layout?`,
     matchOnDetail: true,
   });
   if (picked === undefined) return;
@@ -50,7 +59,7 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (picked.layout === 'practice') {
     const editor = await openNew(folder);
-    await editor.insertSnippet(new vscode.SnippetString(snippets['Practice fleet'].body.join('\n')));
+    await editor.insertSnippet(new vscode.SnippetString(practiceFleet.body.join('\n')));
     return;
   }
   const { layout } = picked;
@@ -58,7 +67,7 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
   const addresses = line === undefined ? undefined : readAddresses(line, layout);
   if (addresses?.ok !== true) return;
   const { asks, brings } = layoutKind(layout);
-  const endpoint = asks === undefined ? undefined : await askEndpoint(`${TITLE} (3 of 3)`, asks);
+  const endpoint = asks === undefined ? undefined : await askEndpoint(say`${said(TITLE)} (3 of 3)`, asks);
   if (asks !== undefined && endpoint === undefined) return;
   const taken = (await store.all()).map(({ cluster }) => cluster.name);
   const { text, storeSecrets } = starterText({
@@ -73,17 +82,17 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
   const top = new vscode.Range(0, 0, 0, 0);
   editor.selection = new vscode.Selection(top.start, top.end);
   editor.revealRange(top);
-  if (brings !== undefined) void sayInformation(brings);
+  if (brings !== undefined) void sayInformation(said(brings));
 }
 
 function askAddresses(layout: Layout): Thenable<string | undefined> {
   const { example: value, asks } = layoutKind(layout);
   return askText({
-    title: `${TITLE} (${asks === undefined ? '2 of 2' : '2 of 3'})`,
+    title: asks === undefined ? say`${said(TITLE)} (2 of 2)` : say`${said(TITLE)} (2 of 3)`,
     prompt:
       layout === 'single-server'
-        ? 'The address of the server, and those of its agents if it has any'
-        : 'Servers, the fixed address in front of them, and what else the example names. Ranges such as 10.0.1.[1-50] are kept.',
+        ? say`The address of the server, and those of its agents if it has any`
+        : say`Servers, the fixed address in front of them, and what else the example names. Ranges such as 10.0.1.[1-50] are kept.`,
     value,
     valueSelection: [value.indexOf(' ') + 1, value.length],
     ignoreFocusOut: true,

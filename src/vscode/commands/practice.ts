@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { COMMANDS } from '../ids';
@@ -14,21 +15,21 @@ export async function startPractice(
   argument: unknown,
 ): Promise<void> {
   const file = await chooseLocalFile(services.log, argument, {
-    title: 'Start Practice Fleet',
-    purpose: 'The practice fleet',
+    title: say`Start Practice Fleet`,
+    purpose: say`The practice fleet`,
   });
   const state = file === undefined ? undefined : await store.get(file.uri);
   if (file === undefined || state === undefined) return;
-  const started = await withProgress('K3s HA: starting the practice fleet', { cancellable: false }, () =>
+  const started = await withProgress(say`K3s HA: starting the practice fleet`, { cancellable: false }, () =>
     fleet.start(file, state.cluster),
   );
   if (started === undefined) return;
-  const provision = 'Provision Cluster';
+  const provision = say`Provision Cluster`;
   const hosts = state.cluster.servers.length + state.cluster.agents.length;
   const answer = await sayInformation(
     started === 'started'
-      ? `${hosts} simulated hosts are running. Nothing real is touched.`
-      : 'The addresses of the practice fleet are in use: one runs already that was started elsewhere. Its hosts are used as they are.',
+      ? say`${hosts} simulated hosts are running. Nothing real is touched.`
+      : say`The addresses of the practice fleet are in use: one runs already that was started elsewhere. Its hosts are used as they are.`,
     { choices: [provision] },
   );
   if (answer === provision) await vscode.commands.executeCommand(COMMANDS.provision, state.uri);
@@ -38,10 +39,10 @@ export async function startPractice(
 export async function stopPractice(fleet: PracticeFleet): Promise<void> {
   if (!fleet.running) {
     void sayInformation(
-      'No practice fleet was started from this window. One that was started elsewhere is stopped there.',
+      say`No practice fleet was started from this window. One that was started elsewhere is stopped there.`,
     );
     return;
   }
   await fleet.stop();
-  void sayInformation('The practice fleet has stopped; its simulated hosts are gone.');
+  void sayInformation(say`The practice fleet has stopped; its simulated hosts are gone.`);
 }

@@ -1,3 +1,4 @@
+import { later, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { setRelease } from '../../core/authoring/release';
 import { nextRelease, upgradeOffers } from '../../core/k3s/upgradePath';
@@ -47,10 +48,10 @@ async function chooseRelease(state: StoredCluster, releases: readonly string[]):
       : offers.map(({ release, path, minor }): Row => ({
           label: release,
           release,
-          description: path.length > 1 ? 'later' : minor ? 'next minor version' : 'newer patch',
-          ...(path.length > 1 ? { detail: `needs ${path.slice(0, -1).join(', then ')} first` } : {}),
+          description: path.length > 1 ? say`later` : minor ? say`next minor version` : say`newer patch`,
+          ...(path.length > 1 ? { detail: say`needs ${path.slice(0, -1).join(', then ')} first` } : {}),
         }));
-  const other: Row = { label: 'Another Release', description: 'by its tag', icon: 'edit' };
+  const other: Row = { label: say`Another Release`, description: say`by its tag`, icon: 'edit' };
   const picked = await choose([...known, other], {
     title: TITLE,
     placeHolder: placeHolder(version, known.length),
@@ -58,7 +59,7 @@ async function chooseRelease(state: StoredCluster, releases: readonly string[]):
   if (picked === undefined || picked.release !== undefined) return picked?.release;
   const typed = await askText({
     title: TITLE,
-    prompt: 'The release as K3s tags it',
+    prompt: say`The release as K3s tags it`,
     placeHolder: releases[0] ?? '',
     validateInput: (text) => {
       const next = nextRelease(version, text.trim(), releases, hasEtcd(state));
@@ -69,23 +70,23 @@ async function chooseRelease(state: StoredCluster, releases: readonly string[]):
 }
 
 function placeHolder(version: string | undefined, known: number): string {
-  if (version === undefined) return 'To which release?';
+  if (version === undefined) return say`To which release?`;
   return known > 0
-    ? `From ${version} to which release?`
-    : `No release after ${version} is known here; "Refresh K3s Releases" asks for new ones`;
+    ? say`From ${version} to which release?`
+    : say`No release after ${version} is known here; "Refresh K3s Releases" asks for new ones`;
 }
 
 /** One edit, which one undo takes back; false when the file has changed meanwhile or cannot take it. */
 async function writeRelease(state: StoredCluster, release: string): Promise<boolean> {
   const document = await vscode.workspace.openTextDocument(state.uri);
   if (document.getText() !== state.document.text) {
-    void sayWarning('The file has changed in the meantime; try again.');
+    void sayWarning(say`The file has changed in the meantime; try again.`);
     return false;
   }
   await vscode.window.showTextDocument(document, { preview: false });
   const edits = setRelease(state.document, release);
   if (edits.length === 0 && state.cluster.k3s.version !== release) {
-    void sayWarning(`${release} could not be written into the file; write it under k3s.version yourself.`);
+    void sayWarning(say`${release} could not be written into the file; write it under k3s.version yourself.`);
     return false;
   }
   return edits.length === 0 || vscode.workspace.applyEdit(toWorkspaceEdit(document, edits));

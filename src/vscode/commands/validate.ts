@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { Diagnostics } from '../language/diagnostics';
 import { chooseClusterFile } from '../services/clusterFile';
@@ -13,10 +14,10 @@ export async function validateFile(diagnostics: Diagnostics, argument: unknown):
   const errors = found.filter((diagnostic) => diagnostic.severity === 'error').length;
   const name = vscode.workspace.asRelativePath(uri);
   if (found.length === 0) {
-    void sayInformation(`${name}: no problems found.`);
+    void sayInformation(say`${name}: no problems found.`);
     return;
   }
   await vscode.commands.executeCommand('workbench.actions.view.problems');
-  const words = `${name}: ${errors} ${errors === 1 ? 'error' : 'errors'}, ${found.length - errors} other ${found.length - errors === 1 ? 'finding' : 'findings'}.`;
+  const words = say`${name}: ${errors} ${errors === 1 ? 'error' : 'errors'}, ${found.length - errors} other ${found.length - errors === 1 ? 'finding' : 'findings'}.`;
   void (errors > 0 ? sayError(words) : sayWarning(words));
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { Path } from '../../core/base/path';
 import { lastPer } from '../../core/base/remember';
@@ -26,7 +27,7 @@ const COLORS = {
 } as const;
 
 /** The "Clusters" view: rows from the store; contacts nothing before it is visible. */
-export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode.Disposable {
+export function registerExplorer(store: ClusterStore, live: Pick<LiveWatcher, 'setVisible'>): vscode.Disposable {
   const changed = new vscode.EventEmitter<ExplorerItem[] | undefined>();
   const items = new Map<string, ExplorerItem>();
   const asked = new Set<string>();
@@ -56,7 +57,8 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
   };
   const showBadge = (): void => {
     const value = [...troubles.values()].reduce((sum, each) => sum + each, 0);
-    view.badge = value === 0 ? undefined : { value, tooltip: `${count(value, 'thing')} of your clusters to look at` };
+    view.badge =
+      value === 0 ? undefined : { value, tooltip: say`${count(value, 'thing')} of your clusters to look at` };
   };
   /** Only rows that look different are drawn again, with those below them. */
   const redraw = async (uri: vscode.Uri | undefined): Promise<void> => {
@@ -104,7 +106,7 @@ export function registerExplorer(store: ClusterStore, live: LiveWatcher): vscode
   const tellTrust = (): void => {
     view.message = vscode.workspace.isTrusted
       ? undefined
-      : 'Restricted Mode: files are checked and drawn, machines are not contacted. Trust this workspace to go on.';
+      : say`Restricted Mode: files are checked and drawn, machines are not contacted. Trust this workspace to go on.`;
   };
   tellTrust();
   const subscriptions = [
@@ -141,10 +143,10 @@ const treeItem = lastPer(({ uri }: ExplorerItem, row: ExplorerRow): vscode.TreeI
   const spoken = row.spoken === undefined ? description : plain(row.spoken);
   item.accessibilityInformation = { label: [label, spoken].filter((part) => part !== '').join(', ') };
   if (row.context === 'history')
-    item.command = { title: 'Show History', command: COMMANDS.showHistory, arguments: [{ uri }] };
+    item.command = { title: say`Show History`, command: COMMANDS.showHistory, arguments: [{ uri }] };
   if (row.path !== undefined)
     item.command = {
-      title: 'Reveal in File',
+      title: say`Reveal in File`,
       command: COMMANDS.revealNode,
       arguments: [{ uri, path: row.path, glance: true }],
     };

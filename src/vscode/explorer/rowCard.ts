@@ -1,3 +1,4 @@
+import { later, said } from '../../core/base/say';
 import type * as vscode from 'vscode';
 import { commandLink, paragraphs } from '../../core/base/markdown';
 import type { ExplorerRow, RowLink } from '../../views/explorerRow';
@@ -5,13 +6,13 @@ import { COMMANDS, type CommandId } from '../ids';
 import { markdownString } from '../services/say';
 
 const LINKS: Readonly<Record<RowLink, readonly [title: string, command: CommandId]>> = {
-  reveal: ['Reveal in File', COMMANDS.revealNode],
-  topology: ['Show Topology', COMMANDS.showTopology],
-  plan: ['Preview Plan', COMMANDS.previewPlan],
-  refresh: ['Refresh', COMMANDS.refresh],
-  provision: ['Provision Cluster', COMMANDS.provision],
-  kubeconfig: ['Merge Kubeconfig', COMMANDS.mergeKubeconfig],
-  history: ['Show History', COMMANDS.showHistory],
+  reveal: [later`Reveal in File`, COMMANDS.revealNode],
+  topology: [later`Show Topology`, COMMANDS.showTopology],
+  plan: [later`Preview Plan`, COMMANDS.previewPlan],
+  refresh: [later`Refresh`, COMMANDS.refresh],
+  provision: [later`Provision Cluster`, COMMANDS.provision],
+  kubeconfig: [later`Merge Kubeconfig`, COMMANDS.mergeKubeconfig],
+  history: [later`Show History`, COMMANDS.showHistory],
 };
 
 /**
@@ -20,7 +21,7 @@ const LINKS: Readonly<Record<RowLink, readonly [title: string, command: CommandI
  */
 export function rowCard(uri: vscode.Uri, { id, path, tooltip, links = [] }: ExplorerRow): vscode.MarkdownString {
   const argument = { uri: uri.toString(), row: { id }, path: path ?? [] };
-  const offered = links.map((link) => commandLink(LINKS[link][0], LINKS[link][1], argument).markdown).join(' · ');
+  const offered = links.map((link) => commandLink(said(LINKS[link][0]), LINKS[link][1], argument).markdown).join(' · ');
   return markdownString(
     paragraphs([tooltip, { markdown: offered }]),
     links.map((link) => LINKS[link][1]),

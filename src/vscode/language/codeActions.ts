@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { ClusterDocument } from '../../core/document/clusterDocument';
 import { ignoreAt } from '../../core/language/control';
@@ -56,7 +57,7 @@ function ignoreElsewhere(
 ): vscode.CodeAction[] {
   const told = diagnostics.filter((diagnostic) => ELSEWHERE_IDS.includes(String(codeOf(diagnostic))));
   return [...new Map(told.map((diagnostic) => [String(codeOf(diagnostic)), diagnostic]))].map(([id, diagnostic]) => {
-    const action = new vscode.CodeAction(`Ignore ${id} on this line`, vscode.CodeActionKind.QuickFix);
+    const action = new vscode.CodeAction(say`Ignore ${id} on this line`, vscode.CodeActionKind.QuickFix);
     action.diagnostics = [diagnostic];
     action.edit = toWorkspaceEdit(document, ignoreAt(read, document.offsetAt(diagnostic.range.start), id));
     return action;
@@ -78,7 +79,7 @@ function fixEverything(document: vscode.TextDocument): vscode.CodeAction[] {
   const { edits, titles } = fixAll(document.getText(), readRuleLevels(document.uri));
   if (edits.length === 0) return [];
   const action = new vscode.CodeAction(
-    titles.length === 1 ? plain(titles[0] ?? '') : `Fix ${titles.length} findings of K3s HA`,
+    titles.length === 1 ? plain(titles[0] ?? '') : say`Fix ${titles.length} findings of K3s HA`,
     FIX_ALL,
   );
   action.edit = toWorkspaceEdit(document, edits);

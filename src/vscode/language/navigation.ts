@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { documentLinks, type DocumentLink } from '../../core/language/links';
 import { namedAt, rename, type Named } from '../../core/language/occurrences';
@@ -6,8 +5,8 @@ import type { Documents } from '../services/documents';
 import { toRange, toWorkspaceEdit } from './convert';
 import { selector } from './selector';
 
-/** Links to files, and the places of zones, secrets and anchors: definition, references, highlights, rename. */
-export function registerNavigation(documents: Documents): vscode.Disposable {
+/** Links to files, and the places of zones, secrets and anchors: definition, references, highlights, rename. A browser knows no `home`. */
+export function registerNavigation(documents: Documents, home?: string): vscode.Disposable {
   const served = selector();
   const named = async (document: vscode.TextDocument, position: vscode.Position): Promise<Named | undefined> =>
     namedAt(await documents.read(document), document.offsetAt(position));
@@ -17,7 +16,7 @@ export function registerNavigation(documents: Documents): vscode.Disposable {
     vscode.languages.registerDocumentLinkProvider(served, {
       provideDocumentLinks: async (document) =>
         documentLinks(await documents.read(document)).map(
-          ({ range, target }) => new vscode.DocumentLink(toRange(document, range), uriOf(document, target)),
+          ({ range, target }) => new vscode.DocumentLink(toRange(document, range), uriOf(document, target, home)),
         ),
     }),
     vscode.languages.registerDefinitionProvider(served, {
@@ -52,8 +51,8 @@ export function registerNavigation(documents: Documents): vscode.Disposable {
   );
 }
 
-function uriOf(document: vscode.TextDocument, target: DocumentLink['target']): vscode.Uri {
+function uriOf(document: vscode.TextDocument, target: DocumentLink['target'], home = '~'): vscode.Uri {
   if (target.kind === 'url') return vscode.Uri.parse(target.url, true);
-  const path = target.path.replace(/^~(?=\/|$)/, homedir());
+  const path = target.path.replace(/^~(?=\/|$)/, home);
   return /^(?:\/|[A-Za-z]:[\\/])/.test(path) ? vscode.Uri.file(path) : vscode.Uri.joinPath(document.uri, '..', path);
 }

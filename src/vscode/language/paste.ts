@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { ImportedTexts } from '../../core/authoring/import/importTexts';
 import { loadImports } from '../lazyImports';
@@ -26,14 +27,15 @@ export function registerPaste(vault: SecretVault): vscode.Disposable {
     {
       async provideDocumentPasteEdits(document, ranges, data, _context, cancel) {
         const text = await data.get('text/plain')?.asString();
-        if (text === undefined || text.length >= LONGEST || ranges.some((range) => !range.isEmpty)) return undefined;
+        if (text === undefined || ranges.some((range) => !range.isEmpty)) return undefined;
+        if (text.length >= LONGEST) return tellTooLong(text);
         if (!WORTH_A_LOOK.test(text) || !loadImports().looksLikeInstallCommand(text)) return undefined;
         const imported = await inSlices(
           loadImports().importTexts(document.getText(), [{ text }]),
           () => cancel.isCancellationRequested,
         );
         if (imported === undefined || imported.edits.length === 0) return undefined;
-        const edit = new vscode.DocumentPasteEdit('', 'Import install command', KIND);
+        const edit = new vscode.DocumentPasteEdit('', say`Import install command`, KIND);
         offered.set(edit, { imported, uri: document.uri });
         edit.additionalEdit = toWorkspaceEdit(document, imported.edits);
         return [edit];
@@ -51,4 +53,14 @@ export function registerPaste(vault: SecretVault): vscode.Disposable {
     },
     { providedPasteEditKinds: [KIND], pasteMimeTypes: ['text/plain'] },
   );
+}
+
+/** A long text is pasted as it is; if it looks like what is imported otherwise, the person is told how it is. */
+function tellTooLong(text: string): undefined {
+  const start = text.slice(0, LONGEST);
+  if (WORTH_A_LOOK.test(start) && !/^apiVersion:[ \t]*k3s-ha\//m.test(start))
+    void sayWarning(
+      say`The pasted text has ${text.length} characters, and ${LONGEST} are the most that a paste looks at. To carry over what it sets up, run K3s HA: Import Commands and Files.`,
+    );
+  return undefined;
 }

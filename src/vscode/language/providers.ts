@@ -13,7 +13,7 @@ import { selector } from './selector';
 export function registerLanguageProviders(
   documents: Documents,
   vault: SecretVault,
-  releases: ReleaseList,
+  releases: Pick<ReleaseList, 'current'>,
 ): vscode.Disposable {
   const served = selector();
   return vscode.Disposable.from(

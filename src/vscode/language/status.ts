@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { languageStatus, type LanguageStatus } from '../../core/language/status';
 import { COMMANDS } from '../ids';
@@ -16,7 +17,7 @@ export function registerLanguageStatus(diagnostics: Diagnostics): vscode.Disposa
   const item = vscode.languages.createLanguageStatusItem('k3s-ha.cluster', selector());
   item.name = 'K3s HA';
   item.text = 'K3s HA';
-  item.command = { title: 'Show Topology', command: COMMANDS.showTopology };
+  item.command = { title: say`Show Topology`, command: COMMANDS.showTopology };
   const shown = new WeakMap<vscode.TextDocument, LanguageStatus>();
   const show = (document: vscode.TextDocument | undefined): void => {
     const status = document === undefined ? undefined : shown.get(document);

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { LineIndex, type TextRange } from '../../core/base/text';
 import type { ClusterDocument } from '../../core/document/clusterDocument';
@@ -58,7 +59,7 @@ export function registerTwins(
       result.relatedInformation = [
         new vscode.DiagnosticRelatedInformation(
           new vscode.Location(other.uri, rangeIn(new LineIndex(other.document.text), twin.other.range)),
-          'It stands here, too.',
+          say`It stands here, too.`,
         ),
       ];
     return result;

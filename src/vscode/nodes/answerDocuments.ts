@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { printable } from '../../core/base/printable';
 import { ANSWER_SCHEME } from '../ids';
@@ -14,7 +15,7 @@ export function createAnswerDocuments(): AnswerDocuments {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const provider = vscode.workspace.registerTextDocumentContentProvider(ANSWER_SCHEME, {
     onDidChange: changed.event,
-    provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? 'This answer is shown no more.\n',
+    provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? say`This answer is shown no more.\n`,
   });
   const subscriptions = [
     changed,

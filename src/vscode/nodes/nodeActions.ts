@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { count } from '../../core/base/words';
 import { machinesOf } from '../../core/cluster/roles';
@@ -52,13 +53,13 @@ export function createNodeActions(deps: NodeDependencies & { readonly live: Live
   };
 
   const openShell = async (argument: unknown): Promise<void> => {
-    const found = await declared(argument, { title: 'Open Shell', purpose: 'Opening a shell' });
+    const found = await declared(argument, { title: say`Open Shell`, purpose: say`Opening a shell` });
     const machines = found === undefined ? undefined : await openMachines(deps, found);
     if (found !== undefined && machines !== undefined) openShellTerminal(found.node, machines).show();
   };
 
   const follow = async (argument: unknown): Promise<void> => {
-    const found = await declared(argument, { title: 'Follow Journal', purpose: 'Reading a journal' });
+    const found = await declared(argument, { title: say`Follow Journal`, purpose: say`Reading a journal` });
     if (found === undefined) return;
     await journals.follow(found.file.uri, found.id, async () => {
       const machines = await openMachines(deps, found);
@@ -77,15 +78,19 @@ export function createNodeActions(deps: NodeDependencies & { readonly live: Live
   };
 
   const describe = async (argument: unknown): Promise<void> => {
-    const found = await chosen(argument, { title: 'Describe', purpose: 'Describing a node' });
+    const found = await chosen(argument, { title: say`Describe`, purpose: say`Describing a node` });
     if (found === undefined) return;
     await withMachines(deps, found, async ({ session, state, file }) => {
-      const told = await withProgress(`K3s HA: asking about ${found.id}`, { cancellable: true }, async (_, signal) => {
-        const mask = await clusterMask(state.cluster, session);
-        const asked = { hosts: session.hosts, clock: services.clock, mask };
-        const answer = await describedNode(state.cluster, found.id, asked, signal);
-        return signal.aborted ? undefined : answer;
-      });
+      const told = await withProgress(
+        say`K3s HA: asking about ${found.id}`,
+        { cancellable: true },
+        async (_, signal) => {
+          const mask = await clusterMask(state.cluster, session);
+          const asked = { hosts: session.hosts, clock: services.clock, mask };
+          const answer = await describedNode(state.cluster, found.id, asked, signal);
+          return signal.aborted ? undefined : answer;
+        },
+      );
       if (told === undefined) return;
       if (told.ok) await answers.show(file.uri, `${found.id}.txt`, told.value);
       else await reportProblem(services.log, told.error);
@@ -93,16 +98,16 @@ export function createNodeActions(deps: NodeDependencies & { readonly live: Live
   };
 
   const copyAddress = async (argument: unknown): Promise<void> => {
-    const found = await declared(argument, { title: 'Copy Address', purpose: 'Copying an address' });
+    const found = await declared(argument, { title: say`Copy Address`, purpose: say`Copying an address` });
     if (found === undefined) return;
     await vscode.env.clipboard.writeText(found.node.host);
-    vscode.window.setStatusBarMessage(plain(`${found.node.host} is on the clipboard`), 5000);
+    vscode.window.setStatusBarMessage(plain(say`${found.node.host} is on the clipboard`), 5000);
   };
 
   const schedule = async (argument: unknown, on: boolean, undone = false): Promise<void> => {
     const deed = on
-      ? { title: 'Uncordon', purpose: 'Uncordoning a node' }
-      : { title: 'Cordon', purpose: 'Cordoning a node' };
+      ? { title: say`Uncordon`, purpose: say`Uncordoning a node` }
+      : { title: say`Cordon`, purpose: say`Cordoning a node` };
     const found = await chosen(argument, deed);
     if (found === undefined) return;
     await withMachines(deps, found, async ({ session, state }) => {
@@ -121,11 +126,11 @@ export function createNodeActions(deps: NodeDependencies & { readonly live: Live
       if (found === undefined) return;
       const words = on
         ? before
-          ? `${found.id} took pods already.`
-          : `${found.id} takes pods again.`
+          ? say`${found.id} took pods already.`
+          : say`${found.id} takes pods again.`
         : before
-          ? `${found.id} gets no new pods; what runs there stays.`
-          : `${found.id} was cordoned already.`;
+          ? say`${found.id} gets no new pods; what runs there stays.`
+          : say`${found.id} was cordoned already.`;
       const choices = before !== on && !undone ? ['Undo'] : [];
       if ((await sayInformation(words, { choices })) === 'Undo')
         await schedule({ uri: found.file.uri, row: { id: `node:${found.id}` } }, !on, true);
@@ -133,13 +138,13 @@ export function createNodeActions(deps: NodeDependencies & { readonly live: Live
   };
 
   const openTerminal = async (argument: unknown): Promise<void> => {
-    const deed = { title: 'Open Terminal with This Cluster', purpose: 'Reading a kubeconfig' };
+    const deed = { title: say`Open Terminal with This Cluster`, purpose: say`Reading a kubeconfig` };
     const found = await chooseCluster(deps, argument, deed);
     if (found === undefined) return;
     await withMachines(deps, found, async ({ session, state, file }) => {
       const { cluster } = state;
       const fetched = await withProgress(
-        `K3s HA: fetching the kubeconfig of ${cluster.name}`,
+        say`K3s HA: fetching the kubeconfig of ${cluster.name}`,
         { cancellable: true },
         (_, signal) => fetchKubeconfig(cluster, session.hosts, services.kubernetes(), signal),
       );
@@ -152,7 +157,7 @@ export function createNodeActions(deps: NodeDependencies & { readonly live: Live
           iconPath: new vscode.ThemeIcon('key'),
           env: { KUBECONFIG: path },
           message: plain(
-            `kubectl in this terminal speaks to ${cluster.name}. Your own kubeconfig and its context stay as they are.`,
+            say`kubectl in this terminal speaks to ${cluster.name}. Your own kubeconfig and its context stay as they are.`,
           ),
         })
         .show();
@@ -160,29 +165,29 @@ export function createNodeActions(deps: NodeDependencies & { readonly live: Live
   };
 
   const everywhere = async (argument: unknown): Promise<void> => {
-    const deed = { title: 'Run on All Nodes', purpose: 'Running a command' };
+    const deed = { title: say`Run on All Nodes`, purpose: say`Running a command` };
     const found = await chooseCluster(deps, argument, deed);
     if (found === undefined) return;
     const { cluster } = found.state;
     const line = await askText({
       title: deed.title,
-      prompt: `A command line for every machine of ${cluster.name}. Next you choose as whom, and confirm.`,
+      prompt: say`A command line for every machine of ${cluster.name}. Next you choose as whom, and confirm.`,
       placeHolder: 'uptime',
-      validateInput: (text) => (text.trim() === '' ? 'A command line, such as: uptime' : undefined),
+      validateInput: (text) => (text.trim() === '' ? say`A command line, such as: uptime` : undefined),
     });
     if (line === undefined) return;
     const as = await choose(
       [
-        { label: 'As the SSH User', description: 'sudo in it must not ask for a password', sudo: false },
-        { label: 'As root', description: 'with sudo where that is needed', sudo: true },
+        { label: say`As the SSH User`, description: say`sudo in it must not ask for a password`, sudo: false },
+        { label: say`As root`, description: say`with sudo where that is needed`, sudo: true },
       ],
       { title: deed.title, placeHolder: line },
     );
     if (as === undefined) return;
     const machines = machinesOf(cluster);
-    const run = 'Run';
+    const run = say`Run`;
     const answer = await sayWarning(
-      `Run this on ${count(machines.length, 'machine')} of ${cluster.name}${as.sudo ? ' as root' : ''}?`,
+      say`Run this on ${count(machines.length, 'machine')} of ${cluster.name}${as.sudo ? say` as root` : ''}?`,
       {
         detail: `${line}\n\n${machines.map(({ id }) => id).join(', ')}`,
         choices: [run],
@@ -191,7 +196,7 @@ export function createNodeActions(deps: NodeDependencies & { readonly live: Live
     if (answer !== run) return;
     await withMachines(deps, found, async ({ session, file }) => {
       const results = await withProgress(
-        `K3s HA: running on ${count(machines.length, 'machine')}`,
+        say`K3s HA: running on ${count(machines.length, 'machine')}`,
         { cancellable: true },
         async (say, signal) => {
           const mask = await clusterMask(cluster, session);

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { formatProblem } from '../../core/base/problem';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -14,16 +15,16 @@ export function openShellTerminal(node: ClusterNode, { session }: MachineSession
   let shell: RemoteShell | undefined;
   let over = false;
   let size: TerminalSize = { columns: 80, rows: 24 };
-  const say = (text: string): void => written.fire(text.replaceAll('\n', '\r\n'));
+  const show = (text: string): void => written.fire(text.replaceAll('\n', '\r\n'));
   const end = async (code: number | undefined, words?: string): Promise<void> => {
     over = true;
     await session.hosts.dispose();
     // A terminal that closes at once would take its last words with it.
-    if (words !== undefined) say(`\n${words}\n\nPress a key to close this terminal.\n`);
+    if (words !== undefined) show(say`\n${words}\n\nPress a key to close this terminal.\n`);
     else closed.fire(code);
   };
   const connect = async (): Promise<void> => {
-    say(`Connecting to ${plain(node.id)} …\n`);
+    show(say`Connecting to ${plain(node.id)} …\n`);
     const opened = await session.hosts.openShell(target(node), {
       size,
       onData: (text) => written.fire(text),

@@ -1,3 +1,4 @@
+import { said, say } from '../../core/base/say';
 import { formatProblem } from '../../core/base/problem';
 import type { Step } from '../../core/plan/step';
 import type { RunEvent, RunReport } from '../../core/plan/events';
@@ -7,6 +8,7 @@ import type { ClusterStore } from '../clusters/clusterStore';
 import { readSettings } from '../services/settings';
 import type { Services } from '../services/services';
 import { withProgress } from '../services/say';
+import { refused, showDrill, watchDrill } from './drill';
 import type { ReadyPlan } from './readyPlan';
 
 /** Carries out a plan with progress and cancel; the state of each host goes to the store, and so to tree and diagram. */
@@ -17,7 +19,7 @@ export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: 
   let run = progressOf(prepared.plan);
   store.setRun(uri, run);
   return withProgress(
-    `K3s HA: ${offered.noun.toLowerCase()} ${prepared.plan.clusterName}`,
+    say`K3s HA: ${said(offered.noun).toLowerCase()} ${prepared.plan.clusterName}`,
     { cancellable: true },
     async (tell, signal) => {
       const settings = readSettings();
@@ -30,18 +32,24 @@ export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: 
         const atWork = [...run]
           .filter(([, node]) => node.state === 'running')
           .map(([id, node]) => `${id}: ${shortened(node.words)}`);
-        const more = atWork.length > HOSTS_TOLD ? `, ${atWork.length - HOSTS_TOLD} more` : '';
+        const more = atWork.length > HOSTS_TOLD ? say`, ${atWork.length - HOSTS_TOLD} more` : '';
         tell(
-          `${finished} of ${steps.size} steps · ${atWork.slice(0, HOSTS_TOLD).join(', ')}${more}`,
+          say`${finished} of ${steps.size} steps · ${atWork.slice(0, HOSTS_TOLD).join(', ')}${more}`,
           event.type === 'step' && event.state === 'done' ? 100 / Math.max(1, steps.size) : 0,
         );
       };
+      const watch = await watchDrill(ready, services, signal);
+      if (watch?.ok === false) {
+        store.clearRun(uri);
+        return refused(watch.error);
+      }
       try {
-        return await runOperation(
+        const report = await runOperation(
           prepared,
           state.cluster,
           {
             ...session,
+            ...(watch === undefined ? {} : { drill: watch.value }),
             sha256: services.sha256,
             operator: services.operator,
             clock: services.clock,
@@ -56,7 +64,10 @@ export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: 
           onEvent,
           signal,
         );
+        if (watch !== undefined) await showDrill(ready, report, watch.value, services);
+        return report;
       } finally {
+        await watch?.value.close();
         // How far it got stays to be seen until the next plan or look; what never began, or is all done, does not.
         run = ended(run);
         if (isFinished(run) || !(hasBegun(run) || hasFailed(run))) store.clearRun(uri);

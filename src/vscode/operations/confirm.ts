@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { Plan } from '../../core/plan/plan';
 import { SERVER_DOWN } from '../../core/plan/step';
 import { machineWords, summary, touchedMachines } from '../../core/plan/planText';
@@ -15,7 +16,7 @@ export async function confirm(
   const { plan, operation, situation, intent } = prepared;
   if (operation.asks === 'nothing') return 'go';
   const verb = offered.verb(plan);
-  const show = 'Show Plan';
+  const show = say`Show Plan`;
   const answer = await sayWarning(offered.question(plan), {
     detail: [summary(plan), hostsLine(plan), ...restartLine(plan, state.cluster.servers.length), ...plan.notes].join(
       '\n\n',
@@ -26,29 +27,29 @@ export async function confirm(
   if (answer !== verb) return 'no';
   if (operation.asks === 'plan') return 'go';
   const name = operation.typed === undefined ? plan.clusterName : operation.typed(situation, intent);
-  return name === undefined || (await typedName(operation.title, name)) ? 'go' : 'no';
+  return name === undefined || (await typedName(operation.title, name, operation.costs)) ? 'go' : 'no';
 }
 
 /** What a change of a running cluster costs, as strongly as it is. */
 function restartLine({ steps }: Plan, servers: number): readonly string[] {
   if (!steps.some(({ holds }) => holds.some(({ what }) => what === SERVER_DOWN))) return [];
   return servers === 1
-    ? ['The API is away while the only server restarts.']
-    : [`Servers restart one after another: never fewer than ${servers - 1} of ${servers} are up.`];
+    ? [say`The API is away while the only server restarts.`]
+    : [say`Servers restart one after another: never fewer than ${servers - 1} of ${servers} are up.`];
 }
 
 function hostsLine(plan: Plan): string {
   const hosts = touchedMachines(plan).map(machineWords);
   const rest = hosts.length - HOSTS_SHOWN;
-  return `Hosts: ${[...hosts.slice(0, HOSTS_SHOWN), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ')}`;
+  return `Hosts: ${[...hosts.slice(0, HOSTS_SHOWN), ...(rest > 0 ? [say`and ${rest} more`] : [])].join(', ')}`;
 }
 
 /** What cannot be undone needs more than a click. */
-async function typedName(title: string, name: string): Promise<boolean> {
+async function typedName(title: string, name: string, costs = say`This cannot be undone.`): Promise<boolean> {
   const typed = await askText({
     title,
-    prompt: `Type ${name} to go on. This cannot be undone.`,
-    validateInput: (text) => (text === name ? undefined : `Type ${name}.`),
+    prompt: say`Type ${name} to go on. ${costs}`,
+    validateInput: (text) => (text === name ? undefined : say`Type ${name}.`),
   });
   return typed === name;
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { formatProblem } from '../../core/base/problem';
 import { problemSentence } from '../../core/base/problemSentence';
 import { count } from '../../core/base/words';
@@ -13,19 +14,22 @@ import { admitted, plannable } from './prepare';
 
 /** K3s HA: Diagnose — what is wrong with the fixed address, seen from here and from every host. Changes nothing. */
 export async function diagnose(store: ClusterStore, services: Services, argument: unknown): Promise<void> {
-  const file = await chooseLocalFile(services.log, argument, { title: 'Diagnose', purpose: 'Looking at the hosts' });
+  const file = await chooseLocalFile(services.log, argument, {
+    title: say`Diagnose`,
+    purpose: say`Looking at the hosts`,
+  });
   const state = file === undefined ? undefined : await plannable(store, file.uri);
   if (file === undefined || state === undefined) return;
   const { cluster } = state;
   if (cluster.loadBalancer === undefined) {
-    void sayInformation(`${cluster.name} has no loadBalancer: there is no fixed address to look at.`);
+    void sayInformation(say`${cluster.name} has no loadBalancer: there is no fixed address to look at.`);
     return;
   }
   const session = services.openSession(file, state);
   try {
     if (!(await admitted(session, services))) return;
     const check = await withProgress(
-      `K3s HA: looking at ${addressWords(cluster)} from here and from the hosts`,
+      say`K3s HA: looking at ${addressWords(cluster)} from here and from the hosts`,
       { cancellable: true },
       async (_tell, signal) => {
         const found = await look(cluster, session, signal);
@@ -37,7 +41,7 @@ export async function diagnose(store: ClusterStore, services: Services, argument
       services.log.warn(`Could not look at the fixed address: ${message}`);
     if (await tell(check, services)) return;
     void sayInformation(
-      `${addressWords(cluster)} is as it should be, seen from ${count(check.view.sights.size, 'place')}.`,
+      say`${addressWords(cluster)} is as it should be, seen from ${count(check.view.sights.size, 'place')}.`,
     );
   } finally {
     await session.hosts.dispose();
@@ -63,9 +67,9 @@ async function tell({ findings }: AddressCheck, { log }: Services): Promise<bool
   }
   const [worst] = faults;
   if (worst === undefined) return false;
-  const more = faults.length === 1 ? '' : ` And ${count(faults.length - 1, 'more fault')} of the fixed address.`;
-  void sayWarning(`${problemSentence(worst.problem)}${more}`, { choices: ['Show Log'] }).then((answer) => {
-    if (answer === 'Show Log') log.show();
+  const more = faults.length === 1 ? '' : say` And ${count(faults.length - 1, 'more fault')} of the fixed address.`;
+  void sayWarning(`${problemSentence(worst.problem)}${more}`, { choices: [say`Show Log`] }).then((answer) => {
+    if (answer === say`Show Log`) log.show();
   });
   return true;
 }

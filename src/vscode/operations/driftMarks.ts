@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { adoptAll, adoptDifferences, adoptedWords } from '../../core/authoring/adoptDrift';
 import { printable } from '../../core/base/printable';
@@ -26,7 +27,7 @@ export interface DriftMarks extends vscode.Disposable {
   adopt(argument: unknown): Promise<void>;
 }
 
-const AGAIN = 'Run "K3s HA: Show Drift" to look at the machines.';
+const AGAIN = later`Run "K3s HA: Show Drift" to look at the machines.`;
 
 export function createDriftMarks(store: ClusterStore, { extensionUri }: Pick<Services, 'extensionUri'>): DriftMarks {
   const collection = vscode.languages.createDiagnosticCollection('k3s-ha-drift');
@@ -43,7 +44,7 @@ export function createDriftMarks(store: ClusterStore, { extensionUri }: Pick<Ser
         const range = toRange(document, visibleRange(state.document, finding.path, finding.part));
         const result = new vscode.Diagnostic(range, plain(finding.message), toSeverity(finding.severity));
         result.source = 'K3s HA (drift)';
-        result.code = { value: 'drift', target: vscode.Uri.joinPath(extensionUri, 'docs', 'operations.md') };
+        result.code = { value: 'drift', target: vscode.Uri.joinPath(extensionUri, 'docs', 'live', 'drift.md') };
         return result;
       }),
     );
@@ -58,7 +59,7 @@ export function createDriftMarks(store: ClusterStore, { extensionUri }: Pick<Ser
       provideTextDocumentContent: async (uri) => {
         const [file, machine, path, side] = JSON.parse(uri.query) as [string, string, string, 'before' | 'after'];
         const found = filesOf(await store.get(vscode.Uri.parse(file)), machine).find((one) => one.path === path);
-        return found === undefined ? `${AGAIN}\n` : printable(found[side] ?? '', { lines: true });
+        return found === undefined ? `${said(AGAIN)}\n` : printable(found[side] ?? '', { lines: true });
       },
     }),
     vscode.languages.registerCodeActionsProvider(
@@ -79,7 +80,10 @@ export function createDriftMarks(store: ClusterStore, { extensionUri }: Pick<Ser
     const uri = await chooseClusterFile(argument, title);
     const state = uri === undefined ? undefined : await store.get(uri);
     if (state !== undefined && state.hostDrift === undefined) {
-      if ((await sayInformation('Nobody has looked for drift yet.', { choices: ['Show Drift'] })) === 'Show Drift')
+      if (
+        (await sayInformation(say`Nobody has looked for drift yet.`, { choices: [say`Show Drift`] })) ===
+        say`Show Drift`
+      )
         await vscode.commands.executeCommand(COMMANDS.showDrift, state.uri);
       return undefined;
     }
@@ -92,29 +96,29 @@ export function createDriftMarks(store: ClusterStore, { extensionUri }: Pick<Ser
       if (state?.hostDrift === undefined) return;
       await mark(uri);
       const { machines, strangers, unseen, problems } = state.hostDrift;
-      const silent = unseen.length === 0 ? '' : ` ${listed(unseen.map(({ id }) => id))} could not be looked at.`;
+      const silent = unseen.length === 0 ? '' : say` ${listed(unseen.map(({ id }) => id))} could not be looked at.`;
       const differing = machines.filter(({ differences }) => differences.length > 0).length;
       const found = differencesOf(state.hostDrift).length;
       if (!hasDrifted(state.hostDrift)) {
         const words =
           problems.length > 0
-            ? `Not everything could be compared: ${problems[0]?.message}.`
-            : `${count(machines.length, 'machine')} as the file says.`;
+            ? say`Not everything could be compared: ${problems[0]?.message}.`
+            : say`${count(machines.length, 'machine')} as the file says.`;
         return void (problems.length > 0 ? sayWarning : sayInformation)(`${words}${silent}`);
       }
       const words = [
-        ...(found === 0 ? [] : [`${count(found, 'difference')} on ${count(differing, 'machine')}`]),
-        ...(strangers.length === 0 ? [] : [`${count(strangers.length, 'node')} not in the file`]),
+        ...(found === 0 ? [] : [say`${count(found, 'difference')} on ${count(differing, 'machine')}`]),
+        ...(strangers.length === 0 ? [] : [say`${count(strangers.length, 'node')} not in the file`]),
       ].join(', ');
-      const answer = await sayWarning(`${words}.${silent} Nothing was changed.`, {
-        choices: ['Show Problems', 'Adopt Changes', 'Preview Plan'],
+      const answer = await sayWarning(say`${words}.${silent} Nothing was changed.`, {
+        choices: [say`Show Problems`, say`Adopt Changes`, say`Preview Plan`],
       });
-      if (answer === 'Show Problems') await vscode.commands.executeCommand('workbench.actions.view.problems');
-      if (answer === 'Adopt Changes') await vscode.commands.executeCommand(COMMANDS.adoptChanges, uri);
-      if (answer === 'Preview Plan') await vscode.commands.executeCommand(COMMANDS.previewPlan, uri);
+      if (answer === say`Show Problems`) await vscode.commands.executeCommand('workbench.actions.view.problems');
+      if (answer === say`Adopt Changes`) await vscode.commands.executeCommand(COMMANDS.adoptChanges, uri);
+      if (answer === say`Preview Plan`) await vscode.commands.executeCommand(COMMANDS.previewPlan, uri);
     },
     async compare(argument) {
-      const state = await stateOf(argument, 'Compare with File');
+      const state = await stateOf(argument, say`Compare with File`);
       if (state === undefined) return;
       const machine = machineOf(argument) ?? (await chooseMachine(state));
       if (machine === undefined) return;
@@ -124,24 +128,26 @@ export function createDriftMarks(store: ClusterStore, { extensionUri }: Pick<Ser
         const own = differencesOf(state.hostDrift ?? NOTHING).filter((one) => one.machine === machine);
         const words = own.map(({ seen, says }) => `${seen}, ${says}`).join('; ');
         return void sayInformation(
-          own.length === 0 ? `${machine} is as the file says.` : `No file of ${machine} differs: ${words}.`,
+          own.length === 0 ? say`${machine} is as the file says.` : say`No file of ${machine} differs: ${words}.`,
         );
       }
       const path = files.length === 1 ? only.path : await chooseFile(files);
       if (path !== undefined) await showDifference(state.uri, machine, path);
     },
     async adopt(argument) {
-      const state = await stateOf(argument, 'Adopt Changes');
+      const state = await stateOf(argument, say`Adopt Changes`);
       if (state?.hostDrift === undefined) return;
       const { edits, left } = adoptAll(state, remainingDrift(state.hostDrift, state.cluster));
       const document = await vscode.workspace.openTextDocument(state.uri);
       if (document.getText() !== state.document.text)
-        return void sayWarning('The file has changed in the meantime; adopt the changes again.');
+        return void sayWarning(say`The file has changed in the meantime; adopt the changes again.`);
       if (edits.length === 0)
-        return void sayInformation(left[0] ?? 'Nothing of what differs has a place in the file; Provision undoes it.');
+        return void sayInformation(
+          left[0] ?? say`Nothing of what differs has a place in the file; Provision undoes it.`,
+        );
       await vscode.workspace.applyEdit(toWorkspaceEdit(document, edits));
       await vscode.window.showTextDocument(document, { preview: false });
-      if (left.length > 0) void sayWarning(`Not taken over: ${left.join(' ')}`);
+      if (left.length > 0) void sayWarning(say`Not taken over: ${left.join(' ')}`);
     },
     dispose: () => vscode.Disposable.from(...subscriptions).dispose(),
   };
@@ -184,7 +190,7 @@ function adoption(
   if (!edits.ok || edits.value.length === 0) return [];
   const from = listed(same.map(({ machine }) => machine));
   const action = new vscode.CodeAction(
-    plain(`Adopt ${adoptedWords(first)} from ${from}`),
+    plain(say`Adopt ${adoptedWords(first)} from ${from}`),
     vscode.CodeActionKind.QuickFix,
   );
   action.diagnostics = diagnostics;
@@ -198,9 +204,9 @@ function comparison(
   diagnostics: vscode.Diagnostic[],
 ): readonly vscode.CodeAction[] {
   if (files.length === 0) return [];
-  const action = new vscode.CodeAction(plain(`Compare with ${machine}`), vscode.CodeActionKind.QuickFix);
+  const action = new vscode.CodeAction(plain(say`Compare with ${machine}`), vscode.CodeActionKind.QuickFix);
   action.diagnostics = diagnostics;
-  const title = 'Compare with File';
+  const title = say`Compare with File`;
   action.command = { title, command: COMMANDS.compareWithFile, arguments: [{ uri, row: { id: `node:${machine}` } }] };
   return [action];
 }
@@ -220,13 +226,13 @@ async function chooseMachine({ hostDrift }: StoredCluster): Promise<string | und
   const items = (hostDrift?.machines ?? [])
     .filter(({ differences }) => differences.length > 0)
     .map(({ id, differences }) => ({ label: plain(id), description: count(differences.length, 'difference'), id }));
-  if (items.length === 0) void sayInformation('All machines that were seen are as the file says.');
-  return items.length === 0 ? undefined : (await choose(items, { title: 'Compare with File' }))?.id;
+  if (items.length === 0) void sayInformation(say`All machines that were seen are as the file says.`);
+  return items.length === 0 ? undefined : (await choose(items, { title: say`Compare with File` }))?.id;
 }
 
 async function chooseFile(files: readonly FileDifference[]): Promise<string | undefined> {
   const items = files.map(({ path }) => ({ label: plain(path), path }));
-  return (await choose(items, { title: 'Compare with File' }))?.path;
+  return (await choose(items, { title: say`Compare with File` }))?.path;
 }
 
 async function showDifference(file: vscode.Uri, machine: string, path: string): Promise<void> {
@@ -236,6 +242,6 @@ async function showDifference(file: vscode.Uri, machine: string, path: string): 
       path: `/${plain(machine).replaceAll('/', '_')}/${plain(path).replace(/^\/+/, '')}`,
       query: JSON.stringify([file.toString(), machine, path, side]),
     });
-  const title = plain(`${machine}: ${path} (now ↔ cluster file)`);
+  const title = plain(say`${machine}: ${path} (now ↔ cluster file)`);
   await vscode.commands.executeCommand('vscode.diff', at('before'), at('after'), title);
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { removeNodes } from '../../core/authoring/changes';
 import { listed } from '../../core/base/words';
@@ -27,6 +28,6 @@ export async function forgetNodes(
   if (done) await document.save();
   else
     void sayWarning(
-      `${listed(gone.map(({ id }) => id))} left the cluster, but not the file${edits.ok ? '' : `: ${edits.error}`} Take the lines out by hand: otherwise provisioning would install K3s there again.`,
+      say`${listed(gone.map(({ id }) => id))} left the cluster, but not the file${edits.ok ? '' : `: ${edits.error}`} Take the lines out by hand: otherwise provisioning would install K3s there again.`,
     );
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { setRelease } from '../../core/authoring/release';
 import type { RunReport } from '../../core/plan/events';
@@ -16,11 +17,11 @@ export function goBackWay({ prepared, state }: ReadyPlan, report: RunReport): re
     const document = await vscode.workspace.openTextDocument(state.uri);
     const edits = document.getText() === state.document.text ? setRelease(state.document, before) : [];
     if (edits.length === 0 || !(await vscode.workspace.applyEdit(toWorkspaceEdit(document, edits)))) {
-      void sayWarning(`Write ${before} under k3s.version yourself, then restore the snapshot from before.`);
+      void sayWarning(say`Write ${before} under k3s.version yourself, then restore the snapshot from before.`);
       return;
     }
     await vscode.commands.executeCommand(COMMANDS.listSnapshots, state.uri);
     await vscode.commands.executeCommand(COMMANDS.restoreSnapshot, state.uri);
   };
-  return [{ label: `Restore from Snapshot with ${before}…`, act, away: true }];
+  return [{ label: say`Restore from Snapshot with ${before}…`, act, away: true }];
 }

@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { printableLine, printable } from '../../core/base/printable';
 import { resultWords, runRecordText } from '../../core/plan/runRecordText';
@@ -20,16 +21,16 @@ export interface RunHistory extends vscode.Disposable {
 type Way = 'show' | 'compare' | 'copy';
 
 const WAYS: readonly { readonly label: string; readonly icon: string; readonly way: Way }[] = [
-  { label: 'Show', icon: 'open-preview', way: 'show' },
-  { label: 'Compare with Another Run…', icon: 'diff', way: 'compare' },
-  { label: 'Copy as Markdown', icon: 'copy', way: 'copy' },
+  { label: later`Show`, icon: 'open-preview', way: 'show' },
+  { label: later`Compare with Another Run…`, icon: 'diff', way: 'compare' },
+  { label: later`Copy as Markdown`, icon: 'copy', way: 'copy' },
 ];
 
 export function createRunHistory(store: ClusterStore, services: Services): RunHistory {
   const texts = new Map<string, string>();
   const provider = vscode.workspace.registerTextDocumentContentProvider(RUN_SCHEME, {
     provideTextDocumentContent: (uri) =>
-      texts.get(uri.toString()) ?? 'This run is shown no more. Run "K3s HA: Show History" again.\n',
+      texts.get(uri.toString()) ?? say`This run is shown no more. Run "K3s HA: Show History" again.\n`,
   });
   const documentOf = (record: RunRecord, comparable: boolean): vscode.Uri => {
     const name = `${record.operation} ${timeWords(record)}`.replaceAll(/[/\\:]/g, '.');
@@ -41,7 +42,7 @@ export function createRunHistory(store: ClusterStore, services: Services): RunHi
 
   return {
     async run(argument) {
-      const deed = { title: 'Show History', purpose: 'Reading the history' };
+      const deed = { title: say`Show History`, purpose: say`Reading the history` };
       const file = await chooseLocalFile(services.log, argument, deed);
       const state = file === undefined ? undefined : await plannable(store, file.uri);
       if (file === undefined || state === undefined) return;
@@ -51,7 +52,7 @@ export function createRunHistory(store: ClusterStore, services: Services): RunHi
         if (!admitted.ok) return await reportProblem(services.log, admitted.error);
         const { name } = state.cluster;
         const found = await withProgress(
-          `K3s HA: reading the history of ${name}`,
+          say`K3s HA: reading the history of ${name}`,
           { cancellable: true },
           async (_tell, signal) => {
             const place = { recordsPath: services.recordsPath(file), files: services.files, hosts: session.hosts };
@@ -62,9 +63,9 @@ export function createRunHistory(store: ClusterStore, services: Services): RunHi
         if (found === undefined) return;
         for (const silent of found.silent.values()) services.log.warn(printableLine(silent.message));
         if (found.runs.length === 0)
-          return void sayInformation(`Nothing was written down yet about ${name}, neither here nor on its servers.`);
-        const silent = found.silent.size === 0 ? '' : ` · ${[...found.silent.keys()].join(', ')} did not tell`;
-        await offer(found.runs, `History of ${name}${silent}`);
+          return void sayInformation(say`Nothing was written down yet about ${name}, neither here nor on its servers.`);
+        const silent = found.silent.size === 0 ? '' : say` · ${[...found.silent.keys()].join(', ')} did not tell`;
+        await offer(found.runs, say`History of ${name}${silent}`);
       } finally {
         await session.hosts.dispose();
       }
@@ -73,8 +74,14 @@ export function createRunHistory(store: ClusterStore, services: Services): RunHi
   };
 
   async function offer(runs: readonly RunRecord[], title: string): Promise<void> {
-    const picked = await choose(runs.map(itemOf), { title, placeHolder: 'Which run?', matchOnDescription: true });
-    const way = picked === undefined ? undefined : await choose(WAYS, { title: picked.label });
+    const picked = await choose(runs.map(itemOf), { title, placeHolder: say`Which run?`, matchOnDescription: true });
+    const way =
+      picked === undefined
+        ? undefined
+        : await choose(
+            WAYS.map((way) => ({ ...way, label: said(way.label) })),
+            { title: picked.label },
+          );
     if (picked === undefined || way === undefined) return;
     const { record } = picked;
     switch (way.way) {
@@ -82,10 +89,10 @@ export function createRunHistory(store: ClusterStore, services: Services): RunHi
         return void (await vscode.commands.executeCommand('markdown.showPreview', documentOf(record, false)));
       case 'copy':
         await vscode.env.clipboard.writeText(runRecordText(record));
-        return void sayInformation(`The run of ${timeWords(record)} is on the clipboard, as Markdown.`);
+        return void sayInformation(say`The run of ${timeWords(record)} is on the clipboard, as Markdown.`);
       case 'compare': {
         const others = runs.filter((other) => other !== record).map(itemOf);
-        const other = await choose(others, { title: 'Compare with', placeHolder: 'Which run?' });
+        const other = await choose(others, { title: say`Compare with`, placeHolder: say`Which run?` });
         if (other === undefined) return;
         const [before, after] = [record, other.record].sort((a, b) => (a.id < b.id ? -1 : 1));
         if (before === undefined || after === undefined) return;

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { formatProblem } from '../../core/base/problem';
 import { count } from '../../core/base/words';
@@ -40,14 +41,14 @@ export function createHostChecks(store: ClusterStore, services: Services): HostC
 
   return {
     async run(argument) {
-      const deed = { title: 'Check Hosts', purpose: 'Checking the hosts' };
+      const deed = { title: say`Check Hosts`, purpose: say`Checking the hosts` };
       const file = await chooseLocalFile(services.log, argument, deed);
       const state = file === undefined ? undefined : await plannable(store, file.uri);
       if (file === undefined || state === undefined) return;
       const session = services.openSession(file, state);
       try {
         const found = await withProgress(
-          `K3s HA: checking the hosts of ${state.cluster.name}`,
+          say`K3s HA: checking the hosts of ${state.cluster.name}`,
           { cancellable: true },
           async (tell, signal) => {
             const report = await checkHosts(
@@ -69,7 +70,7 @@ export function createHostChecks(store: ClusterStore, services: Services): HostC
         if (!found.ok) {
           if (found.error.code !== NOT_AGREED) return await reportProblem(services.log, found.error);
           services.log.info(formatProblem(found.error));
-          void sayInformation('Nothing was sent to any host. Run the command again to be asked again.');
+          void sayInformation(say`Nothing was sent to any host. Run the command again to be asked again.`);
           return;
         }
         const { findings } = found.value;
@@ -98,13 +99,13 @@ async function tellResult(
 ): Promise<void> {
   const of = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings] = [of('error'), of('warning')];
-  const words = `${examined} of ${count(machines, 'machine')} examined: ${count(errors, 'error')}, ${count(warnings, 'warning')}, ${findings.length - errors - warnings} other findings.`;
-  if (findings.length === 0) return void sayInformation(`${count(machines, 'machine')} examined, nothing found.`);
-  const choices = ['Show Problems', 'Show Log'];
-  const say = errors > 0 ? sayError : warnings > 0 ? sayWarning : sayInformation;
-  const answer = await say(words, { choices });
-  if (answer === 'Show Problems') await vscode.commands.executeCommand('workbench.actions.view.problems');
-  if (answer === 'Show Log') services.log.show();
+  const words = say`${examined} of ${count(machines, 'machine')} examined: ${count(errors, 'error')}, ${count(warnings, 'warning')}, ${findings.length - errors - warnings} other findings.`;
+  if (findings.length === 0) return void sayInformation(say`${count(machines, 'machine')} examined, nothing found.`);
+  const choices = [say`Show Problems`, say`Show Log`];
+  const tell = errors > 0 ? sayError : warnings > 0 ? sayWarning : sayInformation;
+  const answer = await tell(words, { choices });
+  if (answer === say`Show Problems`) await vscode.commands.executeCommand('workbench.actions.view.problems');
+  if (answer === say`Show Log`) services.log.show();
 }
 
 function diagnostic(

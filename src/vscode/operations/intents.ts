@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { removeNodes } from '../../core/authoring/changes';
 import { strangers } from '../../core/authoring/strangers';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
@@ -9,6 +10,7 @@ import type { RestartIntent } from '../../engine/operations/restart';
 import type { LiveState } from '../../views/clusterState';
 import type { StoredCluster } from '../clusters/clusterStore';
 import { askText, choose, sayWarning } from '../services/say';
+import { drillIntent } from './drill';
 import { copyWish, resetWishes, rotationWishes } from './wishes';
 
 type AskForIntent = (argument: unknown, state: StoredCluster) => Promise<object | undefined>;
@@ -16,8 +18,9 @@ type AskForIntent = (argument: unknown, state: StoredCluster) => Promise<object 
 /** What operations have to know before they can be planned: from what a command was called with, or from the person. */
 const INTENTS: Readonly<Record<string, AskForIntent>> = {
   restart: restartIntent,
-  reboot: (argument, state) => oneNode(argument, state, 'Reboot Machine'),
+  reboot: (argument, state) => oneNode(argument, state, say`Reboot Machine`),
   drain: (argument, state) => oneNode(argument, state, 'Drain'),
+  drill: drillIntent,
   'renew-certificates': async (argument) => {
     const node = nodeOf(argument);
     return { nodes: node === undefined ? [] : [node] } satisfies RenewIntent;
@@ -51,7 +54,8 @@ async function oneNode(
 /** The node that a command was called on, or that the person picks. */
 export async function chosenNode(argument: unknown, cluster: Cluster, title: string): Promise<string | undefined> {
   return (
-    nodeOf(argument) ?? (await choose(nodesOf(cluster).map(nodeChoice), { title, placeHolder: 'Which node?' }))?.label
+    nodeOf(argument) ??
+    (await choose(nodesOf(cluster).map(nodeChoice), { title, placeHolder: say`Which node?` }))?.label
   );
 }
 
@@ -62,40 +66,47 @@ function nodeChoice({ id, role, host }: ClusterNode): { readonly label: string; 
 async function restartIntent(argument: unknown, { cluster }: StoredCluster): Promise<RestartIntent | undefined> {
   const given = nodeOf(argument);
   if (given !== undefined) return { nodes: [given] };
-  const all = { label: 'All Nodes', description: 'servers one after another, then the agents', nodes: [] as string[] };
+  const all = {
+    label: say`All Nodes`,
+    description: say`servers one after another, then the agents`,
+    nodes: [] as string[],
+  };
   const each = nodesOf(cluster).map((node) => ({ ...nodeChoice(node), nodes: [node.id] }));
-  const picked = await choose([all, ...each], { title: 'Restart K3s', placeHolder: 'On which node?' });
+  const picked = await choose([all, ...each], { title: say`Restart K3s`, placeHolder: say`On which node?` });
   return picked === undefined ? undefined : { nodes: picked.nodes };
 }
 
 async function deleteIntent(argument: unknown, state: StoredCluster): Promise<object | undefined> {
-  const name = await chosenSnapshot(argument, state, 'Delete Snapshot');
+  const name = await chosenSnapshot(argument, state, say`Delete Snapshot`);
   return name === undefined ? undefined : { names: [name] };
 }
 
 async function restoreIntent(argument: unknown, state: StoredCluster): Promise<object | undefined> {
-  const title = 'Restore from Snapshot';
+  const title = say`Restore from Snapshot`;
   const given = snapshotOf(argument);
   if (given !== undefined) return { snapshot: given };
   const items = (state.snapshots?.list ?? []).map((one) => ({ ...snapshotChoice(one), ask: async () => one.name }));
-  const name = { label: 'Name of a Snapshot…', description: 'on a server of the file', ask: () => askedName(title) };
+  const name = {
+    label: say`Name of a Snapshot…`,
+    description: say`on a server of the file`,
+    ask: () => askedName(title),
+  };
   const here = {
-    label: 'A Copy on This Computer…',
-    description: 'also on other machines, when those of then are gone',
+    label: say`A Copy on This Computer…`,
+    description: say`also on other machines, when those of then are gone`,
     ask: () => copyWish(title),
   };
-  const picked = await choose([...items, here, name], { title, placeHolder: 'From which snapshot?' });
+  const picked = await choose([...items, here, name], { title, placeHolder: say`From which snapshot?` });
   const meant = await picked?.ask();
   return typeof meant === 'string' ? { snapshot: meant } : meant;
 }
 
 async function pruneIntent(): Promise<object | undefined> {
   const keep = await askText({
-    title: 'Prune Snapshots',
-    prompt:
-      'How many on-demand snapshots of each server stay? The older ones are deleted; scheduled ones are pruned by K3s.',
+    title: say`Prune Snapshots`,
+    prompt: say`How many on-demand snapshots of each server stay? The older ones are deleted; scheduled ones are pruned by K3s.`,
     value: '5',
-    validateInput: (text) => (/^[1-9]\d{0,3}$/.test(text) ? undefined : 'A whole number of at least 1.'),
+    validateInput: (text) => (/^[1-9]\d{0,3}$/.test(text) ? undefined : say`A whole number of at least 1.`),
   });
   return keep === undefined ? undefined : { keep: Number(keep) };
 }
@@ -109,7 +120,7 @@ export async function chosenSnapshot(
   const given = snapshotOf(argument);
   if (given !== undefined) return given;
   if (snapshots === undefined || snapshots.list.length === 0) return askedName(title);
-  return (await choose(snapshots.list.map(snapshotChoice), { title, placeHolder: 'Which snapshot?' }))?.label;
+  return (await choose(snapshots.list.map(snapshotChoice), { title, placeHolder: say`Which snapshot?` }))?.label;
 }
 
 /** The snapshot of the row that a command was called on. */
@@ -119,7 +130,7 @@ function snapshotOf(argument: unknown): string | undefined {
 }
 
 function askedName(title: string): Thenable<string | undefined> {
-  return askText({ title, prompt: 'Name of the snapshot; "Show Snapshots" tells all of them.' });
+  return askText({ title, prompt: say`Name of the snapshot; "Show Snapshots" tells all of them.` });
 }
 
 function snapshotChoice(one: KnownSnapshot): { readonly label: string; readonly description: string } {
@@ -132,8 +143,8 @@ async function removalIntent(argument: unknown, state: StoredCluster): Promise<R
     nodeOf(argument) ??
     (
       await choose(removable(cluster, live), {
-        title: 'Remove Node',
-        placeHolder: 'It leaves the cluster and the file; K3s is uninstalled there',
+        title: say`Remove Node`,
+        placeHolder: say`It leaves the cluster and the file; K3s is uninstalled there`,
       })
     )?.label;
   if (given === undefined) return undefined;
@@ -151,7 +162,7 @@ function removable(
   const foreign = 'nodes' in live ? strangers(cluster, live.nodes) : [];
   return [
     ...nodesOf(cluster).map(({ id, role }) => ({ label: id, description: role })),
-    ...foreign.map((name) => ({ label: name, description: 'not in the file' })),
+    ...foreign.map((name) => ({ label: name, description: say`not in the file` })),
   ];
 }
 

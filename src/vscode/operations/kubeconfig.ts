@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { Problem } from '../../core/base/problem';
 import type { Cluster } from '../../core/cluster/cluster';
@@ -8,13 +9,14 @@ import { leftOutNotice } from '../../core/kubeconfig/leftOut';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import { tightenedNotice } from '../../core/kubeconfig/saved';
 import { COMMANDS } from '../ids';
+import { refreshKubernetesView } from '../outside/kubernetesView';
 import type { LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
 import type { Services } from '../services/services';
 import { sayInformation, sayWarning } from '../services/say';
 
-const COPY = 'Copy kubectl Command';
-const TOPOLOGY = 'Show Topology';
+const COPY = later`Copy kubectl Command`;
+const TOPOLOGY = later`Show Topology`;
 
 /**
  * Saves a verified kubeconfig; asks first when an entry of the same name belongs to another cluster. What an earlier
@@ -40,10 +42,10 @@ export async function saveWithQuestion(
   const clash = found.value;
   let mode: 'overwrite' | 'keep-both' = 'overwrite';
   if (clash.length > 0 && !(isPlayable(cluster) && isAtSameAddress(existing, prepared))) {
-    const overwrite = 'Overwrite';
-    const keepBoth = 'Keep Both';
-    const answer = await sayWarning(`${path} already has "${prepared.name}" of another cluster.`, {
-      detail: `${clash.map((other) => other.reason).join('\n')}\n\nKeep Both adds the new one under a numbered name. A backup of the file is made either way.`,
+    const overwrite = say`Overwrite`;
+    const keepBoth = say`Keep Both`;
+    const answer = await sayWarning(say`${path} already has "${prepared.name}" of another cluster.`, {
+      detail: say`${clash.map((other) => other.reason).join('\n')}\n\nKeep Both adds the new one under a numbered name. A backup of the file is made either way.`,
       choices: [overwrite, keepBoth],
     });
     if (answer === undefined) {
@@ -59,21 +61,27 @@ export async function saveWithQuestion(
   services.log.info(
     `Kubeconfig ${saved.value.path}: context ${contextName} ${changed ? 'written' : 'was already there'}${backup === undefined ? '' : `, backup ${backup}`}`,
   );
+  if (changed) await refreshKubernetesView(services);
   const done = changed
-    ? `Context "${contextName}" is in ${path}.`
-    : `Context "${contextName}" in ${path} is already up to date.`;
+    ? say`Context "${contextName}" is in ${path}.`
+    : say`Context "${contextName}" in ${path} is already up to date.`;
   const notices = [
-    leftOutNotice('The kubeconfig of the server', prepared.leftOut),
+    leftOutNotice(say`The kubeconfig of the server`, prepared.leftOut),
     tightenedNotice(saved.value),
   ].filter((notice) => notice !== undefined);
   for (const notice of notices) services.log.warn(notice);
-  const say = notices.length === 0 ? sayInformation : sayWarning;
-  void goOn(say([...before, done, ...notices].join(' '), { choices: [COPY, TOPOLOGY] }), file, contextName);
+  const tell = notices.length === 0 ? sayInformation : sayWarning;
+  void goOn(
+    tell([...before, done, ...notices].join(' '), { choices: [said(COPY), said(TOPOLOGY)] }),
+    file,
+    contextName,
+  );
 }
 
 /** Does what was chosen, whenever that is; nobody waits for it. */
 async function goOn(asked: Thenable<string | undefined>, { uri }: LocalFile, contextName: string): Promise<void> {
   const answer = await asked;
-  if (answer === COPY) await vscode.env.clipboard.writeText(`kubectl --context ${shellWord(contextName)} get nodes`);
-  if (answer === TOPOLOGY) await vscode.commands.executeCommand(COMMANDS.showTopology, uri);
+  if (answer === said(COPY))
+    await vscode.env.clipboard.writeText(`kubectl --context ${shellWord(contextName)} get nodes`);
+  if (answer === said(TOPOLOGY)) await vscode.commands.executeCommand(COMMANDS.showTopology, uri);
 }

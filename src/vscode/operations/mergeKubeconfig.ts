@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
 import type { ClusterStore } from '../clusters/clusterStore';
 import type { LiveWatcher } from '../clusters/liveWatcher';
@@ -16,8 +17,8 @@ export async function mergeKubeconfig(
   argument: unknown,
 ): Promise<void> {
   const file = await chooseLocalFile(services.log, argument, {
-    title: 'Merge Kubeconfig',
-    purpose: 'Fetching the kubeconfig',
+    title: say`Merge Kubeconfig`,
+    purpose: say`Fetching the kubeconfig`,
   });
   const state = file === undefined ? undefined : await plannable(store, file.uri);
   if (file === undefined || state === undefined) return;
@@ -26,7 +27,7 @@ export async function mergeKubeconfig(
   try {
     if (!(await admitted(session, services))) return;
     const fetched = await withProgress(
-      `K3s HA: fetching the kubeconfig of ${state.cluster.name}`,
+      say`K3s HA: fetching the kubeconfig of ${state.cluster.name}`,
       { cancellable: true },
       (_tell, signal) => fetchKubeconfig(state.cluster, hosts, services.kubernetes(), signal),
     );

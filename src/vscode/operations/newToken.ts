@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { randomBytes } from 'node:crypto';
 import type { Problem } from '../../core/base/problem';
 import { parseReference } from '../../core/cluster/references';
@@ -15,7 +16,7 @@ export function newTokenWay(
   if (code !== 'token-unchanged' || reference?.kind !== 'secret') return [];
   return [
     {
-      label: 'Make a New Token',
+      label: say`Make a New Token`,
       act: () => vault.of(uri).store(reference.name, randomBytes(16).toString('hex')),
     },
   ];

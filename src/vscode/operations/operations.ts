@@ -1,3 +1,4 @@
+import { said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { withStrangers } from '../../core/authoring/strangers';
 import { ok, type Result } from '../../core/base/result';
@@ -113,7 +114,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
   };
 
   const preview = async (offered: OfferedOperation, argument: unknown, known?: object): Promise<void> => {
-    const ready = await plan(offered, argument, { title: 'Preview Plan', purpose: 'Planning' }, known);
+    const ready = await plan(offered, argument, { title: say`Preview Plan`, purpose: 'Planning' }, known);
     if (ready !== undefined) await show(ready);
   };
 
@@ -124,7 +125,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
   };
 
   const run = async (offered: OfferedOperation, argument: unknown, known?: object): Promise<void> => {
-    const deed = { title: operationById(offered.id).title, purpose: offered.noun };
+    const deed = { title: operationById(offered.id).title, purpose: said(offered.noun) };
     const ready = await plan(offered, argument, deed, known);
     if (ready === undefined) return;
     const { problems, steps } = ready.prepared.plan;
@@ -132,7 +133,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     if (problem !== undefined) {
       await show(ready);
       const ways = newTokenWay(problem, ready.state, services);
-      if (await askForWayOut(services.log, problem, ready.state, 'Try Again', ways))
+      if (await askForWayOut(services.log, problem, ready.state, say`Try Again`, ways))
         await run(offered, ready.file.uri, ready.prepared.intent);
       return;
     }
@@ -202,7 +203,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     const uri = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
     const shown = uri?.scheme === PLAN_SCHEME ? plans.at(uri) : undefined;
     if (uri !== undefined && shown !== undefined) return { uri, shown };
-    void sayInformation('There is no plan here. Run "K3s HA: Preview Plan" for one.');
+    void sayInformation(say`There is no plan here. Run "K3s HA: Preview Plan" for one.`);
     return undefined;
   };
 
@@ -210,33 +211,33 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     run: (id, argument) => run(offeredOperation(id), argument),
     preview: (argument, intent) => preview(offeredOperation('provision'), argument, intent),
     async apply(argument) {
-      const found = await shownAt(argument, 'Applying a plan');
+      const found = await shownAt(argument, say`Applying a plan`);
       if (found === undefined) return;
       const { uri, shown } = found;
-      const again = 'Examine Again';
+      const again = say`Examine Again`;
       const refuse = async (why: string): Promise<void> => {
         if ((await sayWarning(why, { choices: [again] })) === again)
           await preview(shown.offered, shown.file.uri, shown.intent);
       };
-      if (shown.taken === true) return refuse('This plan was carried out already.');
-      if (shown.ready === undefined) return refuse('This plan has nothing that can be carried out.');
-      if (await isOutdated(shown, store)) return refuse('The cluster file has changed since this plan was made.');
+      if (shown.taken === true) return refuse(say`This plan was carried out already.`);
+      if (shown.ready === undefined) return refuse(say`This plan has nothing that can be carried out.`);
+      if (await isOutdated(shown, store)) return refuse(say`The cluster file has changed since this plan was made.`);
       if ((await confirm(shown.ready, { canShow: false })) !== 'go') return;
       const ready = plans.take(uri, shown.ready);
       return ready === undefined
-        ? refuse('This plan was closed or replaced meanwhile, so nothing was done.')
+        ? refuse(say`This plan was closed or replaced meanwhile, so nothing was done.`)
         : execute(ready);
     },
     async examineAgain(argument) {
-      const found = await shownAt(argument, 'Examining the hosts');
+      const found = await shownAt(argument, say`Examining the hosts`);
       if (found !== undefined) await preview(found.shown.offered, found.shown.file.uri, found.shown.intent);
     },
     async showDifference(argument, line) {
-      const found = await shownAt(argument, 'Showing what a plan changes');
+      const found = await shownAt(argument, say`Showing what a plan changes`);
       if (found !== undefined) await showDifference(plans, found.uri, line);
     },
     async showDrift(argument) {
-      const deed = { title: 'Show Drift', purpose: 'Looking for drift', use: 'take away' as const };
+      const deed = { title: say`Show Drift`, purpose: say`Looking for drift`, use: 'take away' as const };
       const ready = await plan(offeredOperation('provision'), argument, deed, {});
       if (ready === undefined) return;
       await ready.session.hosts.dispose();

@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { printable } from '../../core/base/printable';
 import { plannedFiles, type PlanDocument, type PlannedFile } from '../../core/plan/planDocument';
@@ -26,11 +27,13 @@ export interface PlanDocuments extends vscode.Disposable {
   /** From now on the plan is kept here, and shown as this document. */
   show(plan: ReadyPlan, document: PlanDocument): Promise<void>;
   at(uri: vscode.Uri): ShownPlan | undefined;
+  /** The plan of a cluster file. */
+  about(file: vscode.Uri): ShownPlan | undefined;
   /** Hands the plan over, which can be done once; undefined when it is not the one that stands there any more. */
   take(uri: vscode.Uri, plan: ReadyPlan): ReadyPlan | undefined;
 }
 
-const CLOSED = 'This plan was closed. Run "K3s HA: Preview Plan" for a new one.\n';
+const CLOSED = later`This plan was closed. Run "K3s HA: Preview Plan" for a new one.\n`;
 
 export function createPlanDocuments(): PlanDocuments {
   const plans = new Map<string, ShownPlan>();
@@ -46,7 +49,7 @@ export function createPlanDocuments(): PlanDocuments {
     changed,
     vscode.workspace.registerTextDocumentContentProvider(PLAN_SCHEME, {
       onDidChange: changed.event,
-      provideTextDocumentContent: (uri) => plans.get(uri.toString())?.document.text ?? CLOSED,
+      provideTextDocumentContent: (uri) => plans.get(uri.toString())?.document.text ?? said(CLOSED),
     }),
     vscode.workspace.registerTextDocumentContentProvider(PLANNED_FILE_SCHEME, {
       provideTextDocumentContent: (uri) => plannedText(uri, plans),
@@ -87,6 +90,7 @@ export function createPlanDocuments(): PlanDocuments {
       }
     },
     at: (uri) => plans.get(uri.toString()),
+    about: (uri) => [...plans.values()].find(({ file }) => file.uri.toString() === uri.toString()),
     take(uri, plan) {
       const { ready, ...shown } = plans.get(uri.toString()) ?? {};
       if (ready !== plan) return undefined;
@@ -130,5 +134,5 @@ function plannedText(uri: vscode.Uri, plans: ReadonlyMap<string, ShownPlan>): st
   const found = plannedFiles(plans.get(plan)?.document.parts ?? []).find(
     ({ file }) => file.step === step && file.difference.path === path,
   );
-  return found === undefined ? CLOSED : printable(found.file.difference[side] ?? '', { lines: true });
+  return found === undefined ? said(CLOSED) : printable(found.file.difference[side] ?? '', { lines: true });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { plannedFileAt, plannedFiles, type PlanPart } from '../../core/plan/planDocument';
 import { machineWords } from '../../core/plan/planText';
@@ -22,7 +23,7 @@ export function registerPlanFeatures(plans: PlanDocuments, store: ClusterStore):
     vscode.languages.registerDocumentSymbolProvider(
       served,
       { provideDocumentSymbols: (document) => partsOf(document).map((part) => toSymbol(document, part)) },
-      { label: 'Plan' },
+      { label: say`Plan` },
     ),
     vscode.languages.registerCodeLensProvider(served, {
       onDidChangeCodeLenses: changed.event,
@@ -42,7 +43,7 @@ export async function showDifference(plans: PlanDocuments, uri: vscode.Uri, line
   const file = plannedFileAt(plans.at(uri)?.document.parts ?? [], at);
   if (file === undefined)
     return void sayInformation(
-      'No file is changed there. Put the cursor on a file of the plan, or on a step with one.',
+      say`No file is changed there. Put the cursor on a file of the plan, or on a step with one.`,
     );
   await vscode.commands.executeCommand(
     'vscode.diff',
@@ -87,13 +88,13 @@ async function actionLenses(uri: vscode.Uri, shown: ShownPlan, store: ClusterSto
   const again = (title: string): vscode.CodeLens =>
     new vscode.CodeLens(top, { title, command: COMMANDS.examineAgain, arguments: [uri] });
   const examined = timeOf(shown.examined);
-  if (shown.taken === true) return [again('$(refresh) Examine Again: this plan was carried out')];
+  if (shown.taken === true) return [again(say`$(refresh) Examine Again: this plan was carried out`)];
   if (await isOutdated(shown, store))
-    return [again(`$(warning) Examine Again: the file has changed since ${examined}`)];
-  if (shown.ready === undefined) return [again(`$(refresh) Examine Again: examined at ${examined}`)];
+    return [again(say`$(warning) Examine Again: the file has changed since ${examined}`)];
+  if (shown.ready === undefined) return [again(say`$(refresh) Examine Again: examined at ${examined}`)];
   return [
-    new vscode.CodeLens(top, { title: '$(play) Apply Plan', command: COMMANDS.applyPlan, arguments: [uri] }),
-    again(`$(refresh) Examine Again: examined at ${examined}`),
+    new vscode.CodeLens(top, { title: say`$(play) Apply Plan`, command: COMMANDS.applyPlan, arguments: [uri] }),
+    again(say`$(refresh) Examine Again: examined at ${examined}`),
   ];
 }
 
@@ -101,7 +102,7 @@ function differenceLenses(uri: vscode.Uri, { document }: ShownPlan): vscode.Code
   return plannedFiles(document.parts).map(
     ({ first }) =>
       new vscode.CodeLens(new vscode.Range(first, 0, first, 0), {
-        title: '$(diff) Diff',
+        title: say`$(diff) Diff`,
         command: COMMANDS.showDifference,
         arguments: [uri, first],
       }),

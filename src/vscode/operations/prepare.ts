@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { formatProblem } from '../../core/base/problem';
 import { operationById } from '../../engine/operations/registry';
@@ -24,16 +25,16 @@ export async function plannable(
   if (document.isDirty && !(await document.save())) return undefined;
   const state = await store.get(uri);
   if (state === undefined) {
-    void sayError(`${vscode.workspace.asRelativePath(uri)} cannot be read.`);
+    void sayError(say`${vscode.workspace.asRelativePath(uri)} cannot be read.`);
     return undefined;
   }
   const blocking = state.diagnostics.filter(
     ({ severity, source }) => severity === 'error' && (use === 'build' || source !== 'rule'),
   );
   if (blocking.length === 0) return state;
-  const show = 'Show Problems';
+  const show = say`Show Problems`;
   const answer = await sayError(
-    `${vscode.workspace.asRelativePath(uri)} has ${blocking.length} ${blocking.length === 1 ? 'error' : 'errors'}; the first: ${blocking[0]?.message}`,
+    say`${vscode.workspace.asRelativePath(uri)} has ${blocking.length} ${blocking.length === 1 ? 'error' : 'errors'}; the first: ${blocking[0]?.message}`,
     { choices: [show] },
   );
   if (answer === show) {
@@ -48,7 +49,7 @@ export async function admitted({ secrets }: Session, services: Services): Promis
   const answer = await secrets.admit();
   if (answer.ok) return true;
   services.log.info(formatProblem(answer.error));
-  void sayInformation('Nothing was sent to any host. Run the command again to be asked again.');
+  void sayInformation(say`Nothing was sent to any host. Run the command again to be asked again.`);
   return false;
 }
 
@@ -82,7 +83,7 @@ function examine(
   intent: object,
 ): Thenable<ReadyPlan | undefined> {
   return withProgress(
-    `K3s HA: examining the hosts of ${state.cluster.name}`,
+    say`K3s HA: examining the hosts of ${state.cluster.name}`,
     { cancellable: true },
     async (tell, signal) => {
       const prepared = await preparePlan(

@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import type { RunReport } from '../../core/plan/events';
 import { mainProblem } from '../../engine/run/runOperation';
 import type { Services } from '../services/services';
@@ -7,7 +8,7 @@ import { goBackWay } from './goBack';
 import { askForWayOut } from './wayOut';
 
 /** Looks at the hosts again and does what is left. */
-const GO_ON = 'Continue';
+const GO_ON = later`Continue`;
 
 /** What is true after a run that succeeded. */
 export function doneWords({ offered, prepared }: ReadyPlan, { wallMs }: RunReport): string {
@@ -24,15 +25,15 @@ export async function reportRun(ready: ReadyPlan, report: RunReport, { log }: Se
       return false;
     case 'cancelled': {
       const answer = await sayWarning(
-        `${offered.noun} was cancelled. What is done stays done; Continue looks again and does what is left.`,
-        { choices: [GO_ON, 'Show Log'] },
+        say`${said(offered.noun)} was cancelled. What is done stays done; Continue looks again and does what is left.`,
+        { choices: [said(GO_ON), say`Show Log`] },
       );
-      if (answer === 'Show Log') log.show();
-      return answer === GO_ON;
+      if (answer === say`Show Log`) log.show();
+      return answer === said(GO_ON);
     }
     case 'failed': {
       const found = mainProblem(report);
-      return found !== undefined && (await askForWayOut(log, found, state, GO_ON, goBackWay(ready, report)));
+      return found !== undefined && (await askForWayOut(log, found, state, said(GO_ON), goBackWay(ready, report)));
     }
   }
 }

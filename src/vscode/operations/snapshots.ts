@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { join } from 'node:path';
 import { count, listed, megabytes } from '../../core/base/words';
 import { copySnapshot } from '../../engine/snapshots/copySnapshot';
@@ -15,10 +16,10 @@ import { chooseFolder } from './wishes';
 
 /** K3s HA: Show Snapshots: reads those on the servers and those that K3s knows, for the explorer. Changes nothing. */
 export async function listSnapshotsOf(store: ClusterStore, services: Services, argument: unknown): Promise<void> {
-  const deed = { title: 'Show Snapshots', purpose: 'Reading the snapshots' };
+  const deed = { title: say`Show Snapshots`, purpose: say`Reading the snapshots` };
   await withSession(store, services, argument, deed, async (_, state, session) => {
     const list = await withProgress(
-      `K3s HA: reading the snapshots of ${state.cluster.name}`,
+      say`K3s HA: reading the snapshots of ${state.cluster.name}`,
       { cancellable: true },
       (__, signal) => listSnapshots(state.cluster, { ...session, parallel: readSettings().parallelHosts }, signal),
     );
@@ -27,22 +28,22 @@ export async function listSnapshotsOf(store: ClusterStore, services: Services, a
     store.setSnapshots(state.uri, { list: snapshots, readAt: services.clock.now() });
     const missing = [...unseen.keys()];
     if (missing.length > 0)
-      void sayWarning(`${listed(missing)} could not be reached: snapshots that are only there are missing.`);
+      void sayWarning(say`${listed(missing)} could not be reached: snapshots that are only there are missing.`);
     else if (silent !== undefined)
-      void sayWarning(`K3s does not tell what it knows: snapshots in S3 are missing. ${silent.why ?? ''}`);
-    else if (snapshots.length === 0) void sayInformation(`${state.cluster.name} has ${count(0, 'snapshot')}.`);
+      void sayWarning(say`K3s does not tell what it knows: snapshots in S3 are missing. ${silent.why ?? ''}`);
+    else if (snapshots.length === 0) void sayInformation(say`${state.cluster.name} has ${count(0, 'snapshot')}.`);
   });
 }
 
 /** K3s HA: Download Snapshot: copies one to a folder of this computer. */
 export async function copySnapshotHere(store: ClusterStore, services: Services, argument: unknown): Promise<void> {
-  const deed = { title: 'Download Snapshot', purpose: 'Downloading a snapshot' };
+  const deed = { title: say`Download Snapshot`, purpose: say`Downloading a snapshot` };
   await withSession(store, services, argument, deed, async (_, state, session) => {
     const name = await chosenSnapshot(argument, state, deed.title);
     if (name === undefined) return;
-    const folder = await chooseFolder(deed.title, 'Download Here');
+    const folder = await chooseFolder(deed.title, say`Download Here`);
     if (folder === undefined) return;
-    const copied = await withProgress(`K3s HA: downloading ${name}`, { cancellable: true }, (tell, signal) => {
+    const copied = await withProgress(say`K3s HA: downloading ${name}`, { cancellable: true }, (tell, signal) => {
       let shown = 0;
       return copySnapshot(
         state.cluster,
@@ -53,7 +54,7 @@ export async function copySnapshotHere(store: ClusterStore, services: Services, 
           onReceived: (bytes, size) => {
             const percent = Math.floor((100 * bytes) / size);
             if (percent === shown) return;
-            tell(`${megabytes(bytes)} of ${megabytes(size)}`, percent - shown);
+            tell(say`${megabytes(bytes)} of ${megabytes(size)}`, percent - shown);
             shown = percent;
           },
         },
@@ -63,7 +64,7 @@ export async function copySnapshotHere(store: ClusterStore, services: Services, 
     if (!copied.ok) return reportProblem(services.log, copied.error);
     const { path, sheet } = copied.value;
     void sayInformation(
-      `${path} is there: ${megabytes(sheet.size)}, proved. It is encrypted with the token of the cluster${sheet.token === undefined ? '' : ` (${sheet.token})`}: keep that, too.`,
+      say`${path} is there: ${megabytes(sheet.size)}, proved. It is encrypted with the token of the cluster${sheet.token === undefined ? '' : ` (${sheet.token})`}: keep that, too.`,
     );
   });
 }

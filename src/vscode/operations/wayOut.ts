@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { Problem } from '../../core/base/problem';
 import { isPlayable } from '../../core/cluster/playable';
@@ -6,7 +7,7 @@ import { COMMANDS } from '../ids';
 import { askAboutProblem } from '../services/report';
 import type { LogChannel } from '../services/log';
 
-const START_FLEET = 'Start Practice Fleet';
+const START_FLEET = later`Start Practice Fleet`;
 
 /** A button that mends what a problem is about, so that one can try once more at once. */
 export interface WayOut {
@@ -28,11 +29,11 @@ export async function askForWayOut(
   ways: readonly WayOut[] = [],
 ): Promise<boolean> {
   const noFleet = found.code === 'ssh-port-refused' && isPlayable(cluster);
-  const told = noFleet ? { ...found, nextSteps: ['These hosts are simulated: start the practice fleet.'] } : found;
+  const told = noFleet ? { ...found, nextSteps: [say`These hosts are simulated: start the practice fleet.`] } : found;
   const labels = ways.map(({ label }) => label);
-  const answer = await askAboutProblem(log, told, [...labels, ...(noFleet ? [START_FLEET] : []), again]);
+  const answer = await askAboutProblem(log, told, [...labels, ...(noFleet ? [said(START_FLEET)] : []), again]);
   const way = ways.find(({ label }) => label === answer);
   await way?.act();
-  if (answer === START_FLEET) await vscode.commands.executeCommand(COMMANDS.startPractice, uri);
+  if (answer === said(START_FLEET)) await vscode.commands.executeCommand(COMMANDS.startPractice, uri);
   return answer === again || (way !== undefined && way.away !== true);
 }

@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { ResetIntent } from '../../engine/operations/resetCluster';
 import type { KeepIntent } from '../../engine/planning/keptSnapshot';
@@ -16,19 +17,19 @@ interface Wish {
 }
 
 const COPY = {
-  label: 'Copy a Snapshot to This Computer First',
+  label: later`Copy a Snapshot to This Computer First`,
   grant: keepHere,
 } satisfies Partial<Wish>;
 
 /** Asks what else is wanted of *Reset Cluster…*; undefined when the person gives up. */
 export function resetWishes(_: unknown, state: StoredCluster): Promise<ResetIntent | undefined> {
   const forget: Wish = {
-    label: 'Take Its Access Out of My Kubeconfig',
-    detail: 'Afterwards; found by the certificate authority, so nothing of another cluster goes',
+    label: say`Take Its Access Out of My Kubeconfig`,
+    detail: say`Afterwards; found by the certificate authority, so nothing of another cluster goes`,
     grant: async () => ({ forget: true }),
   };
-  const copy: Wish = { ...COPY, detail: 'Nothing is stopped before all of it is here' };
-  return granted('Reset Cluster', 'Beside that', [...(hasEtcd(state) ? [copy] : []), forget]);
+  const copy: Wish = { ...COPY, label: said(COPY.label), detail: say`Nothing is stopped before all of it is here` };
+  return granted(say`Reset Cluster`, say`Beside that`, [...(hasEtcd(state) ? [copy] : []), forget]);
 }
 
 /** Asks whether the snapshot is to be here, too; undefined when the person gives up. */
@@ -36,19 +37,19 @@ export async function rotationWishes(_: unknown, state: StoredCluster): Promise<
   if (!hasEtcd(state)) return {};
   const copy: Wish = {
     ...COPY,
-    detail:
-      'It opens only with the keys of before, which are in it, and the token of the cluster. Without it, it lies on a server alone',
+    label: said(COPY.label),
+    detail: say`It opens only with the keys of before, which are in it, and the token of the cluster. Without it, it lies on a server alone`,
     picked: true,
   };
-  return granted('Rotate Encryption Keys', 'A snapshot is saved on a server first', [copy]);
+  return granted(say`Rotate Encryption Keys`, say`A snapshot is saved on a server first`, [copy]);
 }
 
 /** Asks where the snapshot from before an upgrade is to be; undefined when the person gives up. */
 export async function upgradeWishes(title: string, state: StoredCluster): Promise<KeepIntent | undefined> {
   if (!hasEtcd(state)) return {};
-  const here = { label: 'On This Computer as Well…', detail: 'No server is touched before all of it is here' };
-  const there = { label: 'On a Server Only', detail: 'As k3s.upgrade.snapshotFirst says' };
-  const placeHolder = 'Where is the snapshot from before, which alone leads back to an older minor version?';
+  const here = { label: say`On This Computer as Well…`, detail: say`No server is touched before all of it is here` };
+  const there = { label: say`On a Server Only`, detail: say`As k3s.upgrade.snapshotFirst says` };
+  const placeHolder = say`Where is the snapshot from before, which alone leads back to an older minor version?`;
   const picked = await choose([there, here], { title, placeHolder });
   if (picked === undefined) return undefined;
   return picked === here ? keepHere(title) : {};
@@ -65,20 +66,19 @@ async function granted(title: string, placeHolder: string, wishes: readonly Wish
 }
 
 async function keepHere(title: string): Promise<KeepIntent | undefined> {
-  const keep = await chooseFolder(title, 'Copy Here');
+  const keep = await chooseFolder(title, say`Copy Here`);
   return keep === undefined ? undefined : { keep };
 }
 
 /** Asks for a snapshot of this computer, and who of its servers is gone; undefined when the person gives up. */
 export async function copyWish(title: string): Promise<Pick<RestoreIntent, 'copyPath' | 'gone'> | undefined> {
-  const [chosen] = (await vscode.window.showOpenDialog({ openLabel: 'Restore', title })) ?? [];
+  const [chosen] = (await vscode.window.showOpenDialog({ openLabel: say`Restore`, title })) ?? [];
   const copy = chosen === undefined ? undefined : localFile(chosen, title);
   if (copy?.ok === false) void sayWarning(copy.error.message);
   if (copy?.ok !== true) return undefined;
   const gone = await askText({
     title,
-    prompt:
-      'Servers of then that are not in this file and never come back, by name or address, with blanks between them. Leave it empty when all of them are in the file: what is lacking is told before anything is done.',
+    prompt: say`Servers of then that are not in this file and never come back, by name or address, with blanks between them. Leave it empty when all of them are in the file: what is lacking is told before anything is done.`,
   });
   return gone === undefined ? undefined : { copyPath: copy.value.path, gone: gone.split(/[\s,]+/).filter(Boolean) };
 }

@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import { connectCluster, type Connection } from '../../engine/access/connectCluster';
 import { problem } from '../../core/base/problem';
 import type { Problem } from '../../core/base/problem';
@@ -11,15 +12,15 @@ import type { Services } from '../services/services';
 /** K3s HA: Show Workloads: reads what workloads are judged by, for explorer and diagram. Changes nothing. */
 export async function showWorkloads(store: ClusterStore, services: Services, argument: unknown): Promise<void> {
   const file = await chooseLocalFile(services.log, argument, {
-    title: 'Show Workloads',
-    purpose: 'Reading the workloads',
+    title: say`Show Workloads`,
+    purpose: say`Reading the workloads`,
   });
   const state = file === undefined ? undefined : await store.get(file.uri);
   if (file === undefined || state === undefined) return;
   const { hosts } = services.openSession(file, state);
   try {
     await withProgress(
-      `K3s HA: reading the workloads of ${state.cluster.name}`,
+      say`K3s HA: reading the workloads of ${state.cluster.name}`,
       { cancellable: true },
       async (_, signal) => {
         const sources = {
@@ -45,13 +46,13 @@ export async function showWorkloads(store: ClusterStore, services: Services, arg
 
 function notReached(connection: Exclude<Connection, { kind: 'reached' }>): Problem {
   if (connection.kind === 'unreachable') return connection.problem;
-  return problem('workloads-unreadable', WORDS[connection.kind], {
-    nextSteps: ['Merge Kubeconfig gets an access that fits, or Provision Cluster makes the cluster.'],
+  return problem('workloads-unreadable', said(WORDS[connection.kind]), {
+    nextSteps: [say`Merge Kubeconfig gets an access that fits, or Provision Cluster makes the cluster.`],
   });
 }
 
 const WORDS = {
-  'no-kubeconfig': 'No kubeconfig for this cluster is on this machine, so its workloads cannot be read',
-  'not-provisioned': 'No server of this cluster has K3s, so it has no workloads',
-  'other-installation': 'The kubeconfig of this machine is of another installation of the cluster',
+  'no-kubeconfig': later`No kubeconfig for this cluster is on this machine, so its workloads cannot be read`,
+  'not-provisioned': later`No server of this cluster has K3s, so it has no workloads`,
+  'other-installation': later`The kubeconfig of this machine is of another installation of the cluster`,
 } as const;

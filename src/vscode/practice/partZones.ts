@@ -1,9 +1,9 @@
+import { say } from '../../core/base/say';
 import type { Cluster } from '../../core/cluster/cluster';
 import { nodesOf } from '../../core/cluster/roles';
 import { zonePairs } from '../../core/topology/partition';
 import { choose, sayInformation } from '../services/say';
-import { playedCluster } from './played';
-import type { PracticeDependencies } from './practise';
+import { playedCluster, type PracticeDependencies } from './played';
 import { follow } from './simulate';
 
 /** Cuts the simulated network between two zones; every host goes on. */
@@ -16,14 +16,14 @@ export async function partZones(argument: unknown, deps: PracticeDependencies): 
   const [a, b] = zones.map((zone) => nodesOf(cluster).flatMap((node) => (node.zone === zone ? [node.id] : [])));
   if (await follow({ do: 'partition', a, b }, deps))
     void sayInformation(
-      `Simulation: ${zones.join(' and ')} do not reach each other. Every host goes on; Join All Zones brings the network back.`,
+      say`Simulation: ${zones.join(say` and `)} do not reach each other. Every host goes on; Join All Zones brings the network back.`,
     );
 }
 
 /** Ends all cuts between zones. */
 export async function joinZones(argument: unknown, deps: PracticeDependencies): Promise<void> {
   if ((await playedCluster(argument, deps)) === undefined) return;
-  if (await follow({ do: 'heal' }, deps)) void sayInformation('Simulation: all zones reach each other again.');
+  if (await follow({ do: 'heal' }, deps)) void sayInformation(say`Simulation: all zones reach each other again.`);
 }
 
 type Zones = readonly [string, string];
@@ -39,8 +39,8 @@ function zonesOf(argument: unknown, cluster: Cluster): Zones | undefined {
 async function chooseZones(cluster: Cluster): Promise<Zones | undefined> {
   const pairs = zonePairs(cluster).map(({ zones }) => ({ label: zones.join(' – '), zones }));
   if (pairs.length === 0) {
-    void sayInformation('This cluster has no two zones of which one has servers: there is no network to cut.');
+    void sayInformation(say`This cluster has no two zones of which one has servers: there is no network to cut.`);
     return undefined;
   }
-  return (await choose(pairs, { title: 'Simulation: Part Zones', placeHolder: 'Between which zones?' }))?.zones;
+  return (await choose(pairs, { title: say`Simulation: Part Zones`, placeHolder: say`Between which zones?` }))?.zones;
 }

@@ -1,10 +1,20 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
-import type { StoredCluster } from '../clusters/clusterStore';
+import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
+import type { LiveWatcher } from '../clusters/liveWatcher';
 import { COMMANDS } from '../ids';
 import { uriOf } from '../services/clusterFile';
-import type { Played } from '../services/practiceFleet';
+import type { Played, PracticeFleet } from '../services/practiceFleet';
 import { sayInformation, sayWarning } from '../services/say';
-import type { PracticeDependencies } from './practise';
+import type { Services } from '../services/services';
+
+/** What happens on simulated hosts, and what shows it. */
+export interface PracticeDependencies {
+  readonly store: ClusterStore;
+  readonly live: LiveWatcher;
+  readonly services: Services;
+  readonly fleet: PracticeFleet;
+}
 
 /** The cluster that the fleet of this window plays. Undefined when none runs, or when the command was called on another one; then the person was told. */
 export async function playedCluster(
@@ -13,9 +23,9 @@ export async function playedCluster(
 ): Promise<{ readonly played: Played; readonly state: StoredCluster } | undefined> {
   const { played } = fleet;
   if (played === undefined) {
-    const start = 'Start Practice Fleet';
+    const start = say`Start Practice Fleet`;
     const answer = await sayInformation(
-      'This is done to simulated hosts only, and no practice fleet runs that was started from this window.',
+      say`This is done to simulated hosts only, and no practice fleet runs that was started from this window.`,
       { choices: [start] },
     );
     if (answer === start) await vscode.commands.executeCommand(COMMANDS.startPractice);
@@ -26,7 +36,7 @@ export async function playedCluster(
   if (state !== undefined && (asked === undefined || asked.toString() === played.uri.toString()))
     return { played, state };
   void sayWarning(
-    `This is done to simulated hosts only: the practice fleet plays ${vscode.workspace.asRelativePath(played.uri)}.`,
+    say`This is done to simulated hosts only: the practice fleet plays ${vscode.workspace.asRelativePath(played.uri)}.`,
   );
   return undefined;
 }

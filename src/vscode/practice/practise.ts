@@ -1,19 +1,8 @@
-import type { ClusterStore } from '../clusters/clusterStore';
-import type { LiveWatcher } from '../clusters/liveWatcher';
 import type { PracticeCommand } from '../ids';
-import type { PracticeFleet } from '../services/practiceFleet';
-import type { Services } from '../services/services';
 import { partZones, joinZones } from './partZones';
+import type { PracticeDependencies } from './played';
 import { simulate } from './simulate';
 import { takeTour } from './tour';
-
-/** What happens on simulated hosts, and what shows it. */
-export interface PracticeDependencies {
-  readonly store: ClusterStore;
-  readonly live: LiveWatcher;
-  readonly services: Services;
-  readonly fleet: PracticeFleet;
-}
 
 type Deed = (argument: unknown, deps: PracticeDependencies) => Promise<void>;
 

@@ -1,3 +1,4 @@
+import { said, say } from '../../core/base/say';
 import { machinesOf } from '../../core/cluster/roles';
 import type { Cluster } from '../../core/cluster/cluster';
 import { FAULTS, type FaultId, type FleetOrder } from '../../core/health/simulation';
@@ -5,8 +6,7 @@ import { problem } from '../../core/base/problem';
 import { BALANCER, balancerHostPart } from '../../core/topology/ids';
 import { reportProblem } from '../services/report';
 import { choose, sayInformation } from '../services/say';
-import { playedCluster } from './played';
-import type { PracticeDependencies } from './practise';
+import { playedCluster, type PracticeDependencies } from './played';
 
 /** Lets a fault begin or end on one simulated host, or at the simulated load balancer. */
 export function simulate(
@@ -31,19 +31,19 @@ export async function follow(order: FleetOrder, { fleet, services }: PracticeDep
   if (refused === undefined) return true;
   await reportProblem(
     services.log,
-    problem('simulation-refused', 'The practice fleet did not do that', {
+    problem('simulation-refused', say`The practice fleet did not do that`, {
       why: refused,
-      nextSteps: ['Start the practice fleet again: K3s HA: Start Practice Fleet.'],
+      nextSteps: [say`Start the practice fleet again: K3s HA: Start Practice Fleet.`],
     }),
   );
   return false;
 }
 
 function tell(place: string, fault: FaultId, on: boolean): void {
-  const name = place === BALANCER ? 'The load balancer' : place;
-  const { words } = FAULTS[fault];
-  const hint = on ? ' Watch the Clusters view and the diagram; the same menu brings it back.' : '';
-  void sayInformation(`Simulation: ${name} is ${on ? words : `no longer ${words}`}.${hint}`);
+  const name = place === BALANCER ? say`The load balancer` : place;
+  const words = said(FAULTS[fault].words);
+  const hint = on ? say` Watch the Clusters view and the diagram; the same menu brings it back.` : '';
+  void sayInformation(say`Simulation: ${name} is ${on ? words : say`no longer ${words}`}.${hint}`);
 }
 
 /** The machine of a row or of a part of the diagram. */
@@ -64,17 +64,17 @@ async function choosePlace(
   const machines = machinesOf(cluster).map(({ id, host }) => ({ label: id, description: host, place: id }));
   const balancer =
     fault === 'network' && cluster.loadBalancer !== undefined
-      ? [{ label: 'Load balancer', description: cluster.loadBalancer.address, place: BALANCER }]
+      ? [{ label: say`Load balancer`, description: cluster.loadBalancer.address, place: BALANCER }]
       : [];
   const places = [...machines, ...balancer].filter(({ place }) => failing(place) !== on);
-  const { words } = FAULTS[fault];
+  const words = said(FAULTS[fault].words);
   if (places.length === 0) {
-    void sayInformation(on ? `Every simulated host is ${words} already.` : `No simulated host is ${words}.`);
+    void sayInformation(on ? say`Every simulated host is ${words} already.` : say`No simulated host is ${words}.`);
     return undefined;
   }
   const picked = await choose(places, {
-    title: `Simulation: ${on ? words : `no longer ${words}`}`,
-    placeHolder: 'Which simulated host?',
+    title: say`Simulation: ${on ? words : say`no longer ${words}`}`,
+    placeHolder: say`Which simulated host?`,
   });
   return picked?.place;
 }

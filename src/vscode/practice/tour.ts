@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { problem } from '../../core/base/problem';
 import { connectCluster } from '../../engine/access/connectCluster';
@@ -13,13 +14,12 @@ import { localFile } from '../services/localFile';
 import type { Played } from '../services/practiceFleet';
 import { reportProblem } from '../services/report';
 import { choose, sayInformation, withProgress } from '../services/say';
-import { playedCluster } from './played';
-import type { PracticeDependencies } from './practise';
+import { playedCluster, type PracticeDependencies } from './played';
 
 /** Keeps the cluster watched while the tour goes on, whatever view is open. */
 const VIEWER = 'tour';
 
-const TITLE = 'Practice Tour';
+const TITLE = later`Practice Tour`;
 
 /** K3s HA: Take the Practice Tour — asks what will happen, lets it happen to simulated hosts, and compares. */
 export async function takeTour(argument: unknown, deps: PracticeDependencies): Promise<void> {
@@ -38,7 +38,7 @@ export async function takeTour(argument: unknown, deps: PracticeDependencies): P
         const plan = plans[at];
         if (plan === undefined || !(await giveLesson(plan, plans, found, doors, deps))) return;
       }
-      void sayInformation('The tour is over, and every simulated host is back.');
+      void sayInformation(say`The tour is over, and every simulated host is back.`);
     } finally {
       await doors.close();
     }
@@ -50,7 +50,7 @@ export async function takeTour(argument: unknown, deps: PracticeDependencies): P
 async function chooseLesson(plans: readonly LessonPlan[]): Promise<LessonPlan | undefined> {
   const picked = await choose(
     plans.map((plan, i) => ({ label: `${i + 1}. ${plan.title}`, detail: plan.question, plan })),
-    { title: TITLE, placeHolder: 'Where to begin? The lessons after it follow.', ignoreFocusOut: true },
+    { title: said(TITLE), placeHolder: say`Where to begin? The lessons after it follow.`, ignoreFocusOut: true },
   );
   return picked?.plan;
 }
@@ -58,12 +58,12 @@ async function chooseLesson(plans: readonly LessonPlan[]): Promise<LessonPlan | 
 /** Lessons need a cluster that is well; false when it is not, and the person was told. */
 async function isReady(state: StoredCluster, deps: PracticeDependencies): Promise<boolean> {
   await deps.live.refresh(state.uri, { overSsh: false });
-  const ready = await withProgress('K3s HA: looking at the practice cluster', { cancellable: true }, (_, signal) =>
+  const ready = await withProgress(say`K3s HA: looking at the practice cluster`, { cancellable: true }, (_, signal) =>
     until(state.uri, deps, isWell, signal),
   );
   if (ready) return true;
-  const provision = 'Provision Cluster';
-  const answer = await sayInformation('The tour begins with a practice cluster of which every node is ready.', {
+  const provision = say`Provision Cluster`;
+  const answer = await sayInformation(say`The tour begins with a practice cluster of which every node is ready.`, {
     choices: [provision],
   });
   if (answer === provision) await vscode.commands.executeCommand(COMMANDS.provision, state.uri);
@@ -96,7 +96,7 @@ async function until(
 
 /** The API as clients reach it, at the fixed address. */
 async function openDoors(state: StoredCluster, { services }: PracticeDependencies): Promise<MachineDoors | undefined> {
-  const file = localFile(state.uri, 'The tour');
+  const file = localFile(state.uri, say`The tour`);
   if (!file.ok) {
     await reportProblem(services.log, file.error);
     return undefined;
@@ -114,8 +114,8 @@ async function openDoors(state: StoredCluster, { services }: PracticeDependencie
     doors?.error ??
     (connection.kind === 'unreachable'
       ? connection.problem
-      : problem('tour-no-access', 'The tour has no access to the practice cluster', {
-          nextSteps: ['Run K3s HA: Merge Kubeconfig, then take the tour again.'],
+      : problem('tour-no-access', say`The tour has no access to the practice cluster`, {
+          nextSteps: [say`Run K3s HA: Merge Kubeconfig, then take the tour again.`],
         }));
   await reportProblem(services.log, failure);
   return undefined;
@@ -130,7 +130,7 @@ async function giveLesson(
   deps: PracticeDependencies,
 ): Promise<boolean> {
   const number = plans.indexOf(plan) + 1;
-  const title = `${TITLE} (${number} of ${plans.length}): ${plan.title}`;
+  const title = say`${said(TITLE)} (${number} of ${plans.length}): ${plan.title}`;
   const predicted = await choose(
     plan.choices.map((choice) => ({ ...choice })),
     { title, placeHolder: plan.question, ignoreFocusOut: true },
@@ -153,12 +153,12 @@ async function giveLesson(
   };
   try {
     const seen = await withProgress(
-      `Simulation: ${plan.title}, waiting for what happens`,
+      say`Simulation: ${plan.title}, waiting for what happens`,
       { cancellable: true },
       (_, signal) => takeLesson(plan, tools, signal),
     );
     if (seen.ok) await showResult(title, plan, lessonResult(state.cluster, plan, predicted.id, seen.value), deps);
-    const back = await withProgress('Simulation: bringing everything back', { cancellable: false }, () =>
+    const back = await withProgress(say`Simulation: bringing everything back`, { cancellable: false }, () =>
       endLesson(plan, tools, new AbortController().signal),
     );
     for (const failure of [seen, back])
@@ -169,10 +169,10 @@ async function giveLesson(
   }
   const next = await choose(
     [
-      { label: 'Next Lesson', detail: plans[number]?.title ?? '', more: true },
-      { label: 'End the Tour', detail: 'Every simulated host is back', more: false },
+      { label: say`Next Lesson`, detail: plans[number]?.title ?? '', more: true },
+      { label: say`End the Tour`, detail: say`Every simulated host is back`, more: false },
     ],
-    { title, placeHolder: 'Everything is back', ignoreFocusOut: true },
+    { title, placeHolder: say`Everything is back`, ignoreFocusOut: true },
   );
   return next?.more === true;
 }
@@ -184,15 +184,15 @@ async function showResult(
   { headline, lines, right, calculationWrong }: LessonResult,
   { services }: PracticeDependencies,
 ): Promise<void> {
-  const back = { icon: 'debug-restart', label: 'Bring It Back', detail: 'Then the next lesson' };
-  const page = { icon: 'book', label: 'Why?', detail: plan.why };
+  const back = { icon: 'debug-restart', label: say`Bring It Back`, detail: say`Then the next lesson` };
+  const page = { icon: 'book', label: say`Why?`, detail: plan.why };
   const said = lines.map((line) => ({ label: line.who, description: line.said }));
   const doubt = calculationWrong
     ? [
         {
           icon: 'warning',
-          label: 'The diagram was wrong',
-          detail: 'Its calculation says something else than what happened. Please tell us.',
+          label: say`The diagram was wrong`,
+          detail: say`Its calculation says something else than what happened. Please tell us.`,
         },
       ]
     : [];

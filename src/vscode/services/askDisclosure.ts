@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { printable } from '../../core/base/printable';
 import { isShortened, questionLines } from '../../engine/secrets/disclosureQuestion';
@@ -19,15 +20,15 @@ export function createDisclosurePrompt(): (question: DisclosureQuestion) => Prom
 }
 
 async function ask(question: DisclosureQuestion): Promise<boolean> {
-  const agree = 'Agree';
-  const showAll = 'Show All';
+  const agree = say`Agree`;
+  const showAll = say`Show All`;
   const shortened = isShortened(question, HOSTS_SHOWN);
   const answer = await sayWarning(
     question.changedKey === undefined
-      ? `${question.file} gives something of this computer to its hosts. Do you agree?`
-      : `${question.changedKey.machine} has another host key than when you agreed. Do you still agree?`,
+      ? say`${question.file} gives something of this computer to its hosts. Do you agree?`
+      : say`${question.changedKey.machine} has another host key than when you agreed. Do you still agree?`,
     {
-      detail: `${questionLines(question, HOSTS_SHOWN).join('\n')}\n\nIt is remembered for exactly this; another host, port, host key or use is asked about again. Agree only if you trust whoever wrote the file, and the hosts.`,
+      detail: say`${questionLines(question, HOSTS_SHOWN).join('\n')}\n\nIt is remembered for exactly this; another host, port, host key or use is asked about again. Agree only if you trust whoever wrote the file, and the hosts.`,
       choices: shortened ? [agree, showAll] : [agree],
     },
   );

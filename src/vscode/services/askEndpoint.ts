@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { LayoutKind } from '../../core/authoring/starter/layouts';
 import { endpointProblem } from '../../core/authoring/starter/starterText';
 import { askText } from './say';
@@ -6,7 +7,7 @@ import { askText } from './say';
 export async function askEndpoint(title: string, asks: LayoutKind['asks'] = 'database'): Promise<string | undefined> {
   const typed = await askText({
     title,
-    prompt: 'Where the datastore is. A password goes to the secret storage, not into the file.',
+    prompt: say`Where the datastore is. A password goes to the secret storage, not into the file.`,
     placeHolder:
       asks === 'etcd'
         ? 'https://etcd-1:2379,https://etcd-2:2379,https://etcd-3:2379'

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { FILE_PATTERN, LANGUAGE_ID, PLAN_SCHEME } from '../ids';
 import { frontPanel } from './frontPanel';
@@ -31,8 +32,8 @@ export async function chooseClusterFile(argument: unknown, purpose: string): Pro
   if (visible !== undefined) return visible.uri;
   const files = await findClusterFiles();
   if (files.length === 0) {
-    const create = 'New Cluster File';
-    const answer = await sayInformation('There is no cluster file (*.k3s.yaml) in this workspace yet.', {
+    const create = say`New Cluster File`;
+    const answer = await sayInformation(say`There is no cluster file (*.k3s.yaml) in this workspace yet.`, {
       choices: [create],
     });
     if (answer === create) await vscode.commands.executeCommand('k3s-ha.newCluster');
@@ -41,7 +42,7 @@ export async function chooseClusterFile(argument: unknown, purpose: string): Pro
   if (files.length === 1) return files[0];
   const picked = await choose(
     files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
-    { title: purpose, placeHolder: 'Which cluster?' },
+    { title: purpose, placeHolder: say`Which cluster?` },
   );
   return picked?.uri;
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { applyEdits, type TextEdit } from '../../core/base/text';
@@ -31,8 +32,8 @@ export function editorSecrets(
     const value = await ask(name, doubted.has(name));
     if (value === undefined || value === '') {
       return err(
-        problem('secret-missing', `The secret "${name}" is not known`, {
-          nextSteps: [`Run the command again and enter it, or change \${secret:${name}} in the cluster file.`],
+        problem('secret-missing', say`The secret "${name}" is not known`, {
+          nextSteps: [say`Run the command again and enter it, or change \${secret:${name}} in the cluster file.`],
         }),
       );
     }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { err, ok, type Result } from '../../core/base/result';
 import { releasesOfChannels } from '../../core/k3s/releases';
 
@@ -15,15 +16,15 @@ export async function fetchReleases(url: string): Promise<Result<readonly string
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const answer = await follow(url, signal);
     if (typeof answer === 'string') return err(answer);
-    if (!answer.ok) return err(`${url} answers ${answer.status}`);
+    if (!answer.ok) return err(say`${url} answers ${answer.status}`);
     const text = await readText(answer);
     const releases = text === undefined ? undefined : releasesOfChannels(JSON.parse(text));
     if (text === undefined)
-      return err(`${url} answers with more than ${MAX_ANSWER / 1024 / 1024} MiB, which is no list of releases`);
-    return releases === undefined ? err(`${url} names no stable release`) : ok(releases);
+      return err(say`${url} answers with more than ${MAX_ANSWER / 1024 / 1024} MiB, which is no list of releases`);
+    return releases === undefined ? err(say`${url} names no stable release`) : ok(releases);
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return err(`${url} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`);
+    return err(say`${url} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }
 
@@ -37,10 +38,10 @@ async function follow(url: string, signal: AbortSignal): Promise<Response | stri
     await answer.body?.cancel();
     const next = new URL(location, at);
     if (next.protocol !== 'https:' && next.protocol !== at.protocol)
-      return `${url} sends on to ${next.origin}, which is not https`;
+      return say`${url} sends on to ${next.origin}, which is not https`;
     at = next;
   }
-  return `${url} sends on from address to address without end`;
+  return say`${url} sends on from address to address without end`;
 }
 
 /** Undefined when there is more than a list of releases could be. */

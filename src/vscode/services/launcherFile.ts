@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { chmod, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { problem, type Problem } from '../../core/base/problem';
@@ -45,14 +46,14 @@ async function whose(path: string): Promise<'nobody' | 'own' | 'foreign'> {
 }
 
 function foreign(path: string): Problem {
-  return problem('launcher-foreign', `${path} is another program, and was not touched.`, {
-    nextSteps: ['Move it away, then run the command again.'],
+  return problem('launcher-foreign', say`${path} is another program, and was not touched.`, {
+    nextSteps: [say`Move it away, then run the command again.`],
   });
 }
 
 function failed(path: string, what: string, error: unknown): Problem {
-  return problem('launcher-failed', `${path} could not be ${what}`, {
+  return problem('launcher-failed', say`${path} could not be ${what}`, {
     why: error instanceof Error ? error.message : String(error),
-    nextSteps: ['Check who owns the folder, then run the command again.'],
+    nextSteps: [say`Check who owns the folder, then run the command again.`],
   });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { Uri } from 'vscode';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
@@ -24,18 +25,21 @@ export interface LocalFile {
 export function localFile(uri: Uri, purpose: string): Result<LocalFile, Problem> {
   if (uri.scheme === 'file') return ok({ uri, path: uri.fsPath, [CHECKED]: true });
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-  const why = `${purpose} uses the keys, secrets and files that belong to a cluster file on disk`;
+  const why = say`${purpose} uses the keys, secrets and files that belong to a cluster file on disk`;
   if (uri.scheme === 'untitled')
     return err(
-      problem('file-not-on-disk', `${name} is not saved yet`, { why, nextSteps: ['Save the file, then try again.'] }),
+      problem('file-not-on-disk', say`${name} is not saved yet`, {
+        why,
+        nextSteps: [say`Save the file, then try again.`],
+      }),
     );
   return err(
     problem(
       'file-not-on-disk',
-      `${name} is not on this computer's disk but in a virtual workspace (${uri.scheme}:), so no machine is contacted`,
+      say`${name} is not on this computer's disk but in a virtual workspace (${uri.scheme}:), so no machine is contacted`,
       {
         why,
-        nextSteps: ['Open the folder from disk, for example a clone of its repository, and try again there.'],
+        nextSteps: [say`Open the folder from disk, for example a clone of its repository, and try again there.`],
       },
     ),
   );

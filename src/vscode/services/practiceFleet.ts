@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
@@ -48,7 +49,7 @@ export function createPracticeFleet(
     if (played !== undefined && played.uri.toString() !== now?.uri.toString()) show(played.uri, undefined);
     played = now;
     if (now === undefined) {
-      for (const answer of orders.values()) answer('The practice fleet has ended');
+      for (const answer of orders.values()) answer(say`The practice fleet has ended`);
       orders.clear();
     }
     void vscode.commands.executeCommand('setContext', CONTEXT.practiceRunning, now !== undefined);
@@ -61,7 +62,7 @@ export function createPracticeFleet(
   };
   const hear = ({ event, id, ok, error }: FleetMessage): void => {
     if (id !== undefined) {
-      orders.get(id)?.(ok === true ? undefined : (error ?? 'unknown reason'));
+      orders.get(id)?.(ok === true ? undefined : (error ?? say`unknown reason`));
       orders.delete(id);
     }
     const simulation =
@@ -97,7 +98,7 @@ export function createPracticeFleet(
     order: (order) =>
       new Promise((resolve) => {
         if (played === undefined || child?.stdin === null || child === undefined)
-          return resolve('No practice fleet runs that this window started');
+          return resolve(say`No practice fleet runs that this window started`);
         given += 1;
         orders.set(given, resolve);
         child.stdin.write(`${JSON.stringify({ ...order, id: given })}\n`);
@@ -109,8 +110,8 @@ export function createPracticeFleet(
           services.log,
           problem(
             'not-a-practice-file',
-            `The practice fleet only plays hosts with addresses of this machine (127.…), and ${foreign.id} is ${foreign.host}`,
-            { nextSteps: ['Use the practice example: K3s HA: New Cluster File, "Practice fleet".'] },
+            say`The practice fleet only plays hosts with addresses of this machine (127.…), and ${foreign.id} is ${foreign.host}`,
+            { nextSteps: [say`Use the practice example: K3s HA: New Cluster File, "Practice fleet".`] },
           ),
         );
         return undefined;
@@ -172,9 +173,9 @@ async function firstLine(
   await reportProblem(
     services.log,
     told ??
-      problem('practice-failed', 'The practice fleet did not start', {
+      problem('practice-failed', say`The practice fleet did not start`, {
         why: errors.trim().split('\n').at(-1) ?? outcome,
-        nextSteps: ['Stop another practice fleet that still holds the addresses, then try again.'],
+        nextSteps: [say`Stop another practice fleet that still holds the addresses, then try again.`],
       }),
   );
   return undefined;

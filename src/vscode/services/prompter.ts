@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { Prompter } from '../../engine/ports';
 import { askText, sayWarning } from './say';
 
@@ -5,14 +6,16 @@ import { askText, sayWarning } from './say';
 export function createPrompter(): Prompter {
   return {
     async confirmHostKey({ host, port, keyType, fingerprint, rememberedIn, vouchedBy }) {
-      const accept = rememberedIn === undefined ? 'Connect' : 'Connect and Remember';
+      const accept = rememberedIn === undefined ? say`Connect` : say`Connect and Remember`;
       const vouched =
-        vouchedBy === undefined ? '' : `This key is listed in ${vouchedBy}, which the cluster file names.\n\n`;
+        vouchedBy === undefined ? '' : say`This key is listed in ${vouchedBy}, which the cluster file names.\n\n`;
       const remembered =
-        rememberedIn === undefined ? 'Your ssh_config keeps no new keys.' : `The key is remembered in ${rememberedIn}.`;
+        rememberedIn === undefined
+          ? say`Your ssh_config keeps no new keys.`
+          : say`The key is remembered in ${rememberedIn}.`;
       const place = port === 22 ? host : `${host}:${port}`;
-      const answer = await sayWarning(`The authenticity of ${place} is not known yet.`, {
-        detail: `${keyType} key fingerprint:\n${fingerprint}\n\n${vouched}Compare it with what "ssh-keygen -lf" prints on the host. ${remembered}`,
+      const answer = await sayWarning(say`The authenticity of ${place} is not known yet.`, {
+        detail: say`${keyType} key fingerprint:\n${fingerprint}\n\n${vouched}Compare it with what "ssh-keygen -lf" prints on the host. ${remembered}`,
         choices: [accept],
       });
       return answer === accept ? 'accept' : 'reject';
@@ -20,7 +23,7 @@ export function createPrompter(): Prompter {
     async askSecret({ prompt }) {
       return askText({
         title: prompt,
-        prompt: 'Kept in memory until this run ends.',
+        prompt: say`Kept in memory until this run ends.`,
         password: true,
         ignoreFocusOut: true,
       });

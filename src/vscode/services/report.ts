@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { formatProblem, type Problem } from '../../core/base/problem';
 import { problemSentence } from '../../core/base/problemSentence';
 import type { LogChannel } from './log';
@@ -16,8 +17,8 @@ export async function askAboutProblem(
 ): Promise<string | undefined> {
   log.error(formatProblem(found));
   const answer = await sayError(problemSentence(found), {
-    choices: [...choices, 'Show Log'],
+    choices: [...choices, say`Show Log`],
   });
-  if (answer === 'Show Log') log.show();
+  if (answer === say`Show Log`) log.show();
   return answer;
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { sayWarning } from './say';
 import type { FileSecrets } from './secretVault';
 
@@ -14,11 +15,10 @@ export async function storeSecrets(secrets: FileSecrets, found: Readonly<Record<
   }
   if (differing.length > 0) {
     const names = differing.map((name) => `"${name}"`).join(', ');
-    const replace = 'Replace';
-    const detail =
-      'The old value is lost. If a running cluster uses it, keep it: restoring a snapshot needs the token of its time.';
+    const replace = say`Replace`;
+    const detail = say`The old value is lost. If a running cluster uses it, keep it: restoring a snapshot needs the token of its time.`;
     const answer = await sayWarning(
-      `This file already has ${differing.length === 1 ? 'a secret' : 'secrets'} ${names} with another value.`,
+      say`This file already has ${differing.length === 1 ? 'a secret' : 'secrets'} ${names} with another value.`,
       { detail, choices: [replace] },
     );
     if (answer !== replace) return false;

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { EditMessage } from '../../contract/messages';
 import { fixes } from '../../core/language/validate';
@@ -36,7 +37,9 @@ export async function changeCluster(
 ): Promise<void> {
   const { cluster, unreadable } = state;
   if (unreadable !== undefined) {
-    void sayWarning(`The file cannot be read (line ${unreadable}). Mend that first, then change it from the diagram.`);
+    void sayWarning(
+      say`The file cannot be read (line ${unreadable}). Mend that first, then change it from the diagram.`,
+    );
     return;
   }
   const graph = buildGraph(abridge(cluster).cluster, state.findings);
@@ -88,7 +91,7 @@ async function apply(state: StoredCluster, edits: EditResult): Promise<void> {
 async function edit(state: StoredCluster, edits: readonly TextEdit[]): Promise<void> {
   const document = await vscode.workspace.openTextDocument(state.uri);
   if (document.getText() !== state.document.text) {
-    void sayWarning('The file has changed in the meantime; try again.');
+    void sayWarning(say`The file has changed in the meantime; try again.`);
     return;
   }
   const shown = vscode.window.visibleTextEditors.some((editor) => editor.document === document);
@@ -107,10 +110,10 @@ async function addMachine(state: StoredCluster, role: NodeRole, zone: string | u
   const worth = role === 'server' ? oneMoreServer(state.cluster) : undefined;
   const host = await askText({
     title: asksZone ? `${title} (1 of 2)` : title,
-    prompt: ['Its address or name, as SSH reaches it.', ...(worth === undefined ? [] : [worth])].join(' '),
-    placeHolder: '10.0.0.14 or server-4.example.com',
+    prompt: [say`Its address or name, as SSH reaches it.`, ...(worth === undefined ? [] : [worth])].join(' '),
+    placeHolder: say`10.0.0.14 or server-4.example.com`,
     ignoreFocusOut: true,
-    validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.'),
+    validateInput: (text) => (isHost(text.trim()) ? undefined : say`Type an address or a host name.`),
   });
   if (host === undefined) return;
   const chosen = asksZone ? await askZone(state, role, `${title} (2 of 2)`) : { zone };
@@ -122,7 +125,7 @@ async function addMachine(state: StoredCluster, role: NodeRole, zone: string | u
 }
 
 async function changeZone(state: StoredCluster, node: ClusterNode): Promise<void> {
-  const chosen = await askZone(state, node.role, `Zone of ${node.id}`);
+  const chosen = await askZone(state, node.role, say`Zone of ${node.id}`);
   if (chosen !== undefined && chosen.zone !== node.zone) await apply(state, setZone(state, node, chosen.zone));
 }
 
@@ -138,17 +141,17 @@ async function askZone(
     zone: zone as string | undefined,
     another: false,
   }));
-  const none = { label: 'No zone', zone: undefined, another: false };
-  const another = { label: 'Another zone…', zone: undefined, another: true };
+  const none = { label: say`No zone`, zone: undefined, another: false };
+  const another = { label: say`Another zone…`, zone: undefined, another: true };
   const picked = await choose([...known, none, another], {
     title,
-    placeHolder: 'What fails together stands in one zone: a rack, a room, a data center',
+    placeHolder: say`What fails together stands in one zone: a rack, a room, a data center`,
   });
   if (picked === undefined || !picked.another) return picked;
   const zone = await askText({
     title,
-    prompt: 'Name of the zone',
-    validateInput: (text) => (text.trim() === '' ? 'Type a name.' : undefined),
+    prompt: say`Name of the zone`,
+    validateInput: (text) => (text.trim() === '' ? say`Type a name.` : undefined),
   });
   return zone === undefined ? undefined : { zone: zone.trim() };
 }
@@ -156,11 +159,11 @@ async function askZone(
 async function changeAddress(state: StoredCluster): Promise<void> {
   const present = state.cluster.loadBalancer?.address ?? '';
   const address = await askText({
-    title: 'Fixed Address',
-    prompt: 'Where clients and agents find the cluster whichever server is down. It also goes into the certificates.',
+    title: say`Fixed Address`,
+    prompt: say`Where clients and agents find the cluster whichever server is down. It also goes into the certificates.`,
     value: present,
     ignoreFocusOut: true,
-    validateInput: (text) => (isHost(text.trim()) ? undefined : 'Type an address or a host name.'),
+    validateInput: (text) => (isHost(text.trim()) ? undefined : say`Type an address or a host name.`),
   });
   if (address !== undefined && address.trim() !== present) await apply(state, setFixedAddress(state, address.trim()));
 }
@@ -168,11 +171,11 @@ async function changeAddress(state: StoredCluster): Promise<void> {
 async function changeDatastore(vault: SecretVault, state: StoredCluster): Promise<void> {
   const picked = await choose(
     [
-      { label: 'Embedded etcd', value: 'embedded-etcd', detail: 'Three servers or more, each with the data' },
-      { label: 'External datastore…', value: undefined, detail: 'MySQL, PostgreSQL, etcd or NATS' },
-      { label: 'SQLite', value: 'sqlite', detail: 'One server, no high availability' },
+      { label: say`Embedded etcd`, value: 'embedded-etcd', detail: say`Three servers or more, each with the data` },
+      { label: say`External datastore…`, value: undefined, detail: say`MySQL, PostgreSQL, etcd or NATS` },
+      { label: say`SQLite`, value: 'sqlite', detail: say`One server, no high availability` },
     ],
-    { title: 'Datastore', placeHolder: 'A cluster that runs already does not move its data by this change' },
+    { title: say`Datastore`, placeHolder: say`A cluster that runs already does not move its data by this change` },
   );
   if (picked === undefined) return;
   const wanted = picked.value ?? (await askEndpoint('Datastore'));
@@ -197,7 +200,7 @@ async function fix(state: StoredCluster, ruleId: string, nodeId: string | undefi
         );
   const [first] = offered;
   if (first === undefined) {
-    void sayInformation('There is no quick fix for this finding: its page tells what to do.');
+    void sayInformation(say`There is no quick fix for this finding: its page tells what to do.`);
     return;
   }
   const picked =
@@ -206,7 +209,7 @@ async function fix(state: StoredCluster, ruleId: string, nodeId: string | undefi
       : (
           await choose(
             offered.map((candidate) => ({ label: candidate.title, candidate })),
-            { title: 'Quick Fix' },
+            { title: say`Quick Fix` },
           )
         )?.candidate;
   if (picked === undefined) return;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { isFromWebview, type FromWebview, type ToWebview, type ViewState } from '../../contract/messages';
 import { topologyHtml } from '../../contract/html';
@@ -24,8 +24,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 export interface PanelDependencies {
   readonly store: ClusterStore;
-  readonly live: LiveWatcher;
-  readonly services: Services;
+  readonly live: Pick<LiveWatcher, 'setVisible'>;
+  readonly services: Pick<Services, 'log' | 'vault' | 'extensionUri'>;
   readonly blocks: BlockMarker;
 }
 
@@ -151,9 +151,11 @@ export function servePanel(
   panel.webview.html = topologyHtml({
     scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'topology.js')).toString(),
     styleUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'topology.css')).toString(),
-    nonce: randomBytes(16).toString('base64url'),
+    nonce: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
+      '',
+    ),
     cspSource: panel.webview.cspSource,
-    title: 'Topology',
+    title: say`Topology`,
   });
   live.setVisible(`topology ${key}`, true);
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { isViewState } from '../../contract/messages';
 import type { ClusterStore } from '../clusters/clusterStore';
@@ -45,7 +46,7 @@ export function registerTopology(dependencies: PanelDependencies): TopologyPanel
 
   return {
     async show(argument) {
-      const uri = await chooseClusterFile(argument, 'Show Topology');
+      const uri = await chooseClusterFile(argument, say`Show Topology`);
       if (uri === undefined) return;
       const open = panels.get(uri.toString());
       if (open !== undefined) return open.reveal();

@@ -134,6 +134,12 @@ describe('k3s-ha on the practice fleet', () => {
     expect(text.stdout).toContain('≠ debug is not set: the file says true');
     expect(text.stdout).toContain('+ debug: true');
     expect(text.stderr).toContain('1 difference on 1 machine; agent-2 could not be looked at');
+    fleet.partition('server-2', 'agent-1');
+    const checked = await run(['check', FILE, '--json']);
+    fleet.heal();
+    expect(JSON.parse(checked.stdout)).toMatchObject({
+      findings: expect.arrayContaining([expect.objectContaining({ id: 'tunnel-lost', machine: 'agent-1' })]) as unknown,
+    });
     expect(JSON.parse(json.stdout)).toMatchObject({
       machines: [
         { id: 'server-1', state: 'same' },

@@ -34,6 +34,12 @@ describe('k3s-ha lint', () => {
     expect(stdout).toMatch(/:\d+:\d+ error endpoint-not-in-tls-san .*10\.0\.0\.100/);
   });
 
+  it('speaks the language of the environment', async () => {
+    const { code, stdout } = await cli(['lint', 'examples/broken/cluster.k3s.yaml'], { env: { LANG: 'zh_CN.UTF-8' } });
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/:\d+:\d+ error endpoint-not-in-tls-san .*10\.0\.0\.100 不在 .* 的 tls-san 中/);
+  });
+
   it('says nothing on standard output for a good file', async () => {
     expect(await cli(['lint', 'examples/practice/cluster.k3s.yaml'])).toMatchObject({
       code: 0,

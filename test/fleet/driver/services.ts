@@ -77,11 +77,25 @@ ssl_key_file = '/etc/postgresql/server.key'
   await host.mustExec('systemctl restart postgresql@15-main');
 }
 
-/** Starts NATS for the whole LAN, with JetStream or without. */
-export async function startNats(host: FleetHost, user: string, password: string, jetstream: boolean): Promise<void> {
+/** Starts NATS for the whole LAN, with JetStream or without, and with TLS for everybody when it has a certificate. */
+export async function startNats(
+  host: FleetHost,
+  user: string,
+  password: string,
+  jetstream: boolean,
+  tls?: Omit<EtcdTls, 'ca'>,
+): Promise<void> {
+  const files = { crt: tls?.certificate, key: tls?.key };
+  for (const [ending, stdin] of Object.entries(files))
+    if (stdin !== undefined)
+      await host.mustExec('cat > "$1" && chown nats "$1" && chmod 600 "$1"', {
+        args: [`/etc/nats-server.${ending}`],
+        stdin,
+      });
   const config = `listen: 0.0.0.0:4222
 authorization { user: ${user}, password: ${password} }
 ${jetstream ? 'jetstream { store_dir: /var/lib/nats }' : ''}
+${tls === undefined ? '' : 'tls { cert_file: /etc/nats-server.crt, key_file: /etc/nats-server.key }'}
 `;
   await host.mustExec(
     'mkdir -p /var/lib/nats && chown nats /var/lib/nats && cat > /etc/nats-server.conf && systemctl restart nats-server',

@@ -20,7 +20,7 @@ function shellCommands(text: string): readonly (readonly string[])[] {
     return { used: true };
   };
   const silent = (): void => undefined;
-  new ShellRun({ command: keep, unused: silent, replaced: silent, note: silent }).run(text);
+  new ShellRun({ command: keep, unused: silent, between: silent, replaced: silent, note: silent }).run(text);
   return commands;
 }
 /** What is wrong with the command lines of a shell text that call `k3s-ha`. */

@@ -65,6 +65,54 @@ describe.each(['/bin/dash', '/bin/bash'])('a look at a host under %s', (shell) =
     expect(told.ok && [...(told.value.snapshots?.files.keys() ?? [])]).toEqual(['y-pi-1-1795739999']);
   });
 
+  it('tells how etcd does, and what fills it only when it is rather full', async () => {
+    const status = (size: number, more = ''): string =>
+      `{"header":{"member_id":"7"},"dbSize":"${size}","dbSizeInUse":"1000","dbSizeQuota":"2147483648"${more}}`;
+    const answers = (body: string): void =>
+      host.program(
+        'curl',
+        `case $* in *2382/v3/maintenance/status*) printf '%s' '${body}';; *2381/metrics*) printf '%s\\n' '# HELP x' 'etcd_disk_wal_fsync_duration_seconds_bucket{le="0.002"} 900' 'etcd_disk_wal_fsync_duration_seconds_bucket{le="0.256"} 995' 'etcd_disk_wal_fsync_duration_seconds_bucket{le="+Inf"} 1000' 'other 1';; esac\n`,
+      );
+    host.program(
+      'k3s',
+      `[ "$2 $3" != "get --raw" ] || printf '%s\\n' 'apiserver_storage_objects{resource="events"} 41000' 'apiserver_resource_objects{group="",resource="pods"} 1.2e+05' 'apiserver_x 1'\n`,
+    );
+    expect((await look()).etcdLoad).toBeUndefined();
+    put('server/db/etcd/member/snap/db', '');
+    answers(status(1_773_568));
+    expect((await look()).etcdLoad).toEqual({
+      size: 1_773_568,
+      inUse: 1000,
+      quota: 2_147_483_648,
+      alarms: [],
+      fsync: { slowMs: 256, writes: 1000 },
+      objects: [],
+    });
+    answers(status(2_147_475_456, ',"errors":["memberID:7 alarm:NOSPACE "]'));
+    expect((await look()).etcdLoad).toMatchObject({
+      alarms: ['NOSPACE'],
+      objects: [
+        { kind: 'pods', count: 120_000 },
+        { kind: 'events', count: 41_000 },
+      ],
+    });
+    answers('not json');
+    expect((await look()).etcdLoad).toBeUndefined();
+  });
+
+  it('tells that the last compaction failed, and not that an earlier one did', async () => {
+    put('server/token', 'x');
+    const failed = `level=error msg="Compact failed: failed to compact to revision 900: Error 1020 (HY000): Record has changed since last read in table 'kine'"`;
+    const log = (...lines: readonly string[]): void => {
+      put('/var/log/journal.txt', lines.map((line) => `${line}\n`).join(''));
+      host.program('journalctl', `cat '${join(host.folder, 'var/log/journal.txt')}'\n`);
+    };
+    log('level=info msg="COMPACT compacted from 1 to 2"', failed);
+    expect((await look()).compactionFailed).toContain('Error 1020 (HY000): Record has changed');
+    log(failed, 'level=info msg="COMPACT compacted from 900 to 1900 in 1 transactions over 8ms"');
+    expect((await look()).compactionFailed).toBeUndefined();
+  });
+
   it('tells what a fresh machine is, and that nothing of K3s is there', async () => {
     const facts = await look();
     expect(facts).toMatchObject({

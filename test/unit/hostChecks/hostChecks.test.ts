@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../../src/core/base/problem';
 import type { Cluster } from '../../../src/core/cluster/cluster';
+import type { EtcdLoad } from '../../../src/core/facts/etcdLoadFacts';
 import type { FirewallFacts } from '../../../src/core/facts/firewallFacts';
 import type { HostFacts } from '../../../src/core/facts/probe';
 import type { NetworkFacts } from '../../../src/core/facts/networkFacts';
@@ -66,8 +67,40 @@ const system = (more: Partial<SystemFacts>): Seen => ({ system: { ...SYSTEM, ...
 const network = (more: Partial<NetworkFacts>): Seen => ({ network: { ...NETWORK, ...more } });
 const withConfig = (serverConfig: Record<string, unknown>): Cluster => clusterOf({ serverConfig });
 
+function etcdLoad(more: Partial<EtcdLoad>): Seen {
+  return { etcdLoad: { size: 1_773_568, inUse: 1_000_000, quota: 2 ** 31, alarms: [], objects: [], ...more } };
+}
+
+/** K3s of a server that was started again so often. */
+function restarted(restarts: number): HostFacts['units'] {
+  const { k3s } = runningUnit('server');
+  return k3s === undefined ? {} : { k3s: { ...k3s, restarts } };
+}
+
 /** What a machine has, what is found there, and of which severity; the words that name machine and evidence. */
 const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words: RegExp, cluster?: Cluster])[] = [
+  [
+    'etcd-space',
+    'error',
+    etcdLoad({ size: 2_147_475_456, alarms: ['NOSPACE'], objects: [{ kind: 'events', count: 41_000 }] }),
+    /etcd on server-1 has raised the alarm NOSPACE and takes 2147 MB of 2147 MB \(100 %\): it refuses every write; most objects are events \(41000\)/,
+  ],
+  ['etcd-space', 'warning', etcdLoad({ size: 1_600_000_000 }), /etcd on server-1 takes 1600 MB of 2147 MB \(75 %\)/],
+  [
+    'etcd-slow-writes',
+    'warning',
+    { ...etcdLoad({ fsync: { slowMs: 256, writes: 1000 } }), units: restarted(12) },
+    /1 of 100 writes of etcd on server-1 takes 256 ms or longer since K3s started; that is the likely cause of 12 restarts of K3s/,
+  ],
+  [
+    'compaction-behind',
+    'warning',
+    {
+      compactionFailed:
+        'level=error msg="Compact failed: Error 1020 (HY000): Record has changed since last read in table kine"',
+    },
+    /K3s on server-1 cannot compact its database, .*Error 1020/,
+  ],
   ['no-service-manager', 'error', { init: 'none' }, /server-1 runs neither systemd nor OpenRC/],
   ['openrc-beside-systemd', 'error', system({ openrc: true }), /server-1 runs systemd and has OpenRC installed/],
   [
@@ -261,6 +294,8 @@ describe('the checks of hosts', () => {
     for (const { id, title, rationale, sources } of HOST_CHECKS) {
       expect([id, /^[A-Z][^.]+$/i.test(title)]).toEqual([id, true]);
       expect([id, rationale.length > 80, sources.length > 0]).toEqual([id, true, true]);
+      const page = readFileSync(join(import.meta.dirname, `../../../docs/checks/${id}.md`), 'utf8');
+      expect(page).toContain(`# ${title}\n\n\`${id}\``);
     }
   });
 
@@ -339,8 +374,15 @@ describe('the checks of hosts', () => {
   });
 
   it('are all provoked here', () => {
-    // Those of disks, ports and names are provoked in test/unit/engine/checks/tryPorts.test.ts.
-    const elsewhere = ['port-unreachable', 'port-not-tried', 'etcd-slow-disk', 'name-unknown'];
+    // Those of disks, ports, names, endpoints and tunnels are provoked in test/unit/engine/checks/tryPorts.test.ts.
+    const elsewhere = [
+      'port-unreachable',
+      'port-not-tried',
+      'etcd-slow-disk',
+      'name-unknown',
+      'endpoints-differ',
+      'tunnel-lost',
+    ];
     const provoked = new Set([
       ...FOUND.map(([id]) => id),
       'host-not-examined',
@@ -500,5 +542,33 @@ describe('the firewall', () => {
       'everything from 10.42.0.0/16',
       'everything from 10.43.0.0/16',
     ]);
+  });
+});
+
+describe('the Endpoints default/kubernetes', () => {
+  const cluster = clusterOf();
+  const facts = new Map(cluster.servers.map(({ id }) => [id, host(id, { units: runningUnit('server') })] as const));
+  const told = (...addresses: readonly string[]): readonly string[] =>
+    checkHosts({ cluster, facts, unreachable: new Map(), endpoints: { through: 'server-1', addresses } })
+      .filter(({ id }) => id === 'endpoints-differ')
+      .map(({ machine, message }) => `${machine}: ${message}`);
+
+  it('are the servers', () => expect(told('10.0.0.11', '10.0.0.12', '10.0.0.13')).toEqual([]));
+
+  it('of a balancer hide the servers, although one of them carries its address', () => {
+    facts.set('server-1', { ...host('server-1', { units: runningUnit('server') }), addresses: ['10.0.0.100'] });
+    expect(told('10.0.0.100')).toEqual([
+      'server-1: The Endpoints default/kubernetes are not the servers: 10.0.0.100 belongs to no server, and server-1, server-2 and server-3 are missing.',
+    ]);
+  });
+
+  it('name one that is gone, and one that is missing', () =>
+    expect(told('10.0.0.11', '10.0.0.12', '10.0.0.66')).toEqual([
+      'server-3: The Endpoints default/kubernetes are not the servers: 10.0.0.66 belongs to no server, and server-3 is missing.',
+    ]));
+
+  it('of a cluster of which not all servers were seen accuse nobody', () => {
+    facts.delete('server-3');
+    expect(told('10.0.0.11', '10.0.0.12', '10.0.0.66')).toEqual([]);
   });
 });

@@ -4,13 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { PROBE_SCRIPT } from '../../../src/core/facts/probe';
 import { K3S_PATH } from '../../../src/core/remote/hostK3s';
 import type { RemoteScript } from '../../../src/core/remote/remoteCommand';
-import { RUNS_OPENRC, SERVICES } from '../../../src/core/remote/serviceManager';
+import { SERVICES } from '../../../src/core/remote/serviceManager';
 import { findCommand } from '../../../src/practice/commands/registry';
-
-/** Scripts that work with systemd alone, by their ids, and why; each says so on a host with OpenRC. */
-const SYSTEMD_ONLY: Readonly<Record<string, string>> = {
-  'reset-cluster': 'K3s is called once with more arguments, by a copy of its unit: OpenRC knows no such thing',
-};
 
 const FOLDER = join(import.meta.dirname, '../../../src/core/remote');
 
@@ -42,19 +37,13 @@ describe('remote scripts', async () => {
 
   it.each([...scripts, ['probe', PROBE_SCRIPT] as const])(
     '%s finds the service manager before it speaks to it',
-    (_name, { id, text }) => {
+    (_name, { text }) => {
       // It asks OpenRC by itself.
       const own = text.replace(K3S_PATH, '');
       const [before = ''] = own.split(SERVICES);
-      if (id in SYSTEMD_ONLY) {
-        expect(before, 'it is no exception any more').toMatch(/\b(systemctl|journalctl)\b/);
-        expect(before.split(/\b(?:systemctl|journalctl)\b/)[0], 'it refuses nothing with OpenRC').toContain(
-          `if ${RUNS_OPENRC}; then echo`,
-        );
-      } else
-        expect(before, 'begin it with SERVICES of core/remote/serviceManager.ts').not.toMatch(
-          /\b(systemctl|journalctl)\b/,
-        );
+      expect(before, 'begin it with SERVICES of core/remote/serviceManager.ts').not.toMatch(
+        /\b(systemctl|journalctl)\b/,
+      );
     },
   );
 

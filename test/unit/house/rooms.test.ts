@@ -82,10 +82,12 @@ const MAY: Readonly<Record<string, readonly Target[]>> = {
     'src/adapters/files/leaf.ts',
     'src/contract/leaf.ts',
     'src/vscode/leaf.ts',
+    'schemas/leaf.json',
     'node:fs',
     'vscode',
   ],
   'src/extension.ts': ['src/vscode/compose.ts', 'vscode'],
+  'src/browser.ts': ['vscode'],
   'src/cli/probe.ts': [
     'src/core/base/leaf.ts',
     'src/engine/leaf.ts',

@@ -54,7 +54,7 @@ describe('the one door for secrets', () => {
       /\btakenSecrets\(/,
       ['cli/commands/import.ts', 'engine/adopt/takenSecrets.ts', 'vscode/commands/importRunning.ts'],
     ],
-    ['reads the secret storage', /\bcontext\.secrets\b/, ['vscode/compose.ts']],
+    ['reads the secret storage', /\bcontext\.secrets\b/, ['vscode/compose.ts', 'vscode/composeInBrowser.ts']],
     [
       'knows the secrets of a file',
       /\.of(?:File)?\((?:uri|file|state\.uri|document\.uri|editor\.document\.uri|argumentUri)\)/,

@@ -22,6 +22,11 @@ describe('the files of a release', () => {
     ]);
   });
 
+  it('are found by their names in whatever folder the sums were made, behind the mark of an editor, too', () => {
+    const text = `\uFEFF${SUM}  ./k3s\n${SUM}  dist/artifacts/k3s-airgap-images-amd64.tar.zst\n`;
+    expect([...readChecksums(text).keys()]).toEqual(['k3s', 'k3s-airgap-images-amd64.tar.zst']);
+  });
+
   it('are downloaded with the plus of the version escaped', () => {
     expect(downloadUrl('v1.36.3+k3s1', 'k3s')).toBe(
       'https://github.com/k3s-io/k3s/releases/download/v1.36.3%2Bk3s1/k3s',

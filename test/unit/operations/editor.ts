@@ -35,6 +35,10 @@ export function fakeEditor() {
         asked.push({ message, choices, ...(detail === undefined ? {} : { detail }) });
         return answer;
       },
+      showQuickPick: async (items: readonly { label: string }[], { title = '' }: { title?: string }) => {
+        asked.push({ message: title, choices: items.map(({ label }) => label) });
+        return undefined;
+      },
       showInputBox: async ({ validateInput }: { validateInput(text: string): Promise<string | undefined> }) =>
         typed !== undefined && (await validateInput(typed)) === undefined ? typed : undefined,
     },

@@ -1,11 +1,13 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Uri } from 'vscode';
+import { speak } from '../../../src/core/base/say';
 import type { Plan } from '../../../src/core/plan/plan';
 import { planDocument, plannedFiles } from '../../../src/core/plan/planDocument';
 import { provision } from '../../../src/engine/operations/provision';
 import { PROVISIONING } from '../../../src/vscode/operations/offered';
 import type { PlanDocuments } from '../../../src/vscode/operations/planDocuments';
 import type { ReadyPlan } from '../../../src/vscode/operations/readyPlan';
+import { catalogues, flat } from '../../../scripts/lib/catalogues.mjs';
 import { clusterOf } from '../../support/cluster';
 import { freshFacts, planFor, provisionedFacts } from '../../support/plans';
 import { fakeEditor, type FakeUri } from './editor';
@@ -15,6 +17,8 @@ vi.mock('vscode', () => new Proxy({}, { get: (_, name) => Reflect.get(editor.mod
 
 const { createPlanDocuments, plannedFileUri } = await import('../../../src/vscode/operations/planDocuments');
 const { confirm } = await import('../../../src/vscode/operations/confirm');
+
+const { newCluster } = await import('../../../src/vscode/commands/newCluster');
 
 const cluster = clusterOf();
 const fresh = planFor(cluster, freshFacts(cluster));
@@ -172,4 +176,23 @@ describe('the question before a plan is carried out', () => {
       expect(await confirm({ ...plan, prepared }, { canShow: false })).toBe(outcome);
     },
   );
+});
+
+describe('in Chinese', () => {
+  const [chinese] = catalogues().filter(({ language }) => language === 'zh-cn');
+  beforeEach(() => speak(new Map(Object.entries(chinese === undefined ? {} : flat(chinese)))));
+  afterEach(() => speak(undefined));
+
+  it('a choice has title and entries, and a question its buttons', async () => {
+    await newCluster(undefined as never, undefined as never);
+    editor.answerWith('部署');
+    expect(await confirm(readyPlan(), { canShow: true })).toBe('go');
+    expect(editor.asked).toMatchObject([
+      {
+        message: '新建集群文件（第 1 步）',
+        choices: expect.arrayContaining(['嵌入式 etcd，由 kube-vip 转移地址', '离线', '练习机群']),
+      },
+      { message: '部署 edge？', choices: ['部署', '显示计划'] },
+    ]);
+  });
 });

@@ -14,7 +14,7 @@ import { stopK3s } from '../../../src/core/remote/stopK3s';
 import { uninstallK3s } from '../../../src/core/remote/uninstallK3s';
 import { controlUnit } from '../../../src/core/remote/unit';
 import { openrcOn, SHELLS, type OpenrcHost } from '../../support/openrc';
-import { shellHost, type ShellHost } from '../../support/shellHost';
+import { killGroup, shellHost, type ShellHost } from '../../support/shellHost';
 
 /** A rc-service under which K3s ends when it is stopped, and has another process when it is started. */
 const ENDS = `echo "rc-service $*" >> "$HOST/calls"
@@ -185,13 +185,59 @@ describe.each(SHELLS)('scripts that stop K3s for something on a host with OpenRC
     expect((await run(command)).ok).toBe(true);
   });
 
-  it('refuse a restore with words, and begin nothing', async () => {
-    openrc.state('k3s', {});
-    put('server/db/etcd/member/snap/db');
-    expect(await run(resetCluster(data, '7', '/s/x'))).toMatchObject({
-      ok: false,
-      error: { why: 'this server has OpenRC, which runs no copy of a unit' },
+  describe('restore a snapshot', () => {
+    beforeEach(() => {
+      openrc.state('k3s', {});
+      openrc.put(
+        '/etc/init.d/k3s',
+        `#!/sbin/openrc-run\nsupervisor=supervise-daemon\ncommand="${join(host.folder, 'bin/k3s')}"\ncommand_args="server \\\n    '--cluster-init' \\\n    '--tls-san=a b' >>/var/log/k3s.log 2>&1"\n`,
+      );
+      openrc.put('/etc/rancher/k3s/k3s.env', "K3S_TOKEN='of the cluster'\n");
+      put('server/db/etcd/member/snap/db');
     });
-    expect([calls(), existsSync(join(host.folder, 'state/restore'))]).toEqual([[], false]);
+    const FLAG = 'mkdir -p "$HOST/data/server/db"; touch "$HOST/data/server/db/reset-flag"';
+    const reset = (): RemoteCommand<void> => resetCluster(data, '7', '/s/x');
+
+    it('with K3s as its service calls it, once, with its variables', async () => {
+      host.program('k3s', `printf '%s|' "$@" "$K3S_TOKEN" >> "$HOST/calls"; ${FLAG}`);
+      expect(await run(reset())).toEqual({ ok: true, value: undefined });
+      const args =
+        'server|--cluster-init|--tls-san=a b|--cluster-reset|--cluster-reset-restore-path=/s/x|--etcd-s3=false|--server=|';
+      expect(calls()).toEqual([`${args}of the cluster|`]);
+      expect(existsSync(host.root('/run/k3s-ha/restore.sh'))).toBe(false);
+      expect(await run(reset())).toEqual({ ok: true, value: undefined });
+      expect(calls()).toEqual([`${args}of the cluster|`]);
+    });
+
+    it('goes on when the connection breaks, and whoever comes back waits for it', async () => {
+      host.program('k3s', `echo begun >> "$HOST/calls"; until [ -e "$HOST/go" ]; do sleep 0.1; done; ${FLAG}`);
+      const first = host.start(reset());
+      await expect.poll(calls).toEqual(['begun']);
+      killGroup(first.pid);
+      const second = run(reset());
+      openrc.put('/go', '');
+      expect(await second).toEqual({ ok: true, value: undefined });
+      expect(calls()).toEqual(['begun']);
+    });
+
+    it('fails with the fatal line of K3s', async () => {
+      host.program(
+        'k3s',
+        `echo 'time="t" level=fatal msg="Error: snapshot path does not exist: /s/x"'; echo 'time="t" level=error msg="Sending HTTP/1.1 503 response to 10.0.0.1:2: starting"'; exit 1`,
+      );
+      expect(await run(reset())).toMatchObject({
+        ok: false,
+        error: { code: 'cluster-not-reset', why: 'Error: snapshot path does not exist: /s/x' },
+      });
+    });
+
+    it('begins nothing while K3s runs, or where its service cannot be read', async () => {
+      runs();
+      expect(await run(reset())).toMatchObject({ ok: false, error: { why: 'k3s runs on this server' } });
+      openrc.state('k3s', {});
+      rmSync(host.root('/etc/init.d/k3s'));
+      expect(await run(reset())).toMatchObject({ ok: false, error: { why: 'the service k3s cannot be read' } });
+      expect(calls()).toEqual([]);
+    });
   });
 });

@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   dialPorts,
+  freePorts,
   isListening,
   knockKey,
   listenOnPorts,
@@ -69,10 +70,23 @@ describe.each(['python3', 'perl'])('the mesh of ports with %s', (program) => {
     return knocks.map((knock) => read.value?.get(knockKey(knock)));
   }
 
+  it('has its ports free as soon as it is told to end; another process of that number is left alone', async () => {
+    const port = await freePort();
+    const { child, lines } = await listen([`tcp:${port}`], 20);
+    const bystander = spawn('sleep', ['30']);
+    await host.run(freePorts(String(bystander.pid)));
+    expect(bystander.exitCode).toBeNull();
+    bystander.kill('SIGKILL');
+    await host.run(freePorts(readListening(lines).process ?? ''));
+    expect(await dial({ port: `tcp:${port}`, address: '127.0.0.1' })).toEqual(['refused']);
+    await expect.poll(() => child.signalCode).toBe('SIGTERM');
+    await host.run(freePorts(readListening(lines).process ?? ''));
+  });
+
   it('reaches what listens over TCP and UDP, and tells what is shut', async () => {
     const [tcp, udp, shut] = [await freePort(), await freePort(), await freePort()];
     const { child, lines } = await listen([`tcp:${tcp}`, `udp:${udp}`], 20);
-    expect(readListening(lines)).toEqual({ unable: false, busy: [] });
+    expect(readListening(lines)).toEqual({ unable: false, busy: [], process: String(child.pid) });
     const at = (port: MeshPort): Knock => ({ port, address: '127.0.0.1' });
     expect(await dial(at(`tcp:${tcp}`), at(`udp:${udp}`), at(`tcp:${shut}`), at(`udp:${shut}`))).toEqual([
       'reached',
@@ -90,7 +104,7 @@ describe.each(['python3', 'perl'])('the mesh of ports with %s', (program) => {
     const { port } = server.address() as { port: number };
     const other = await freePort();
     const { lines } = await listen([`tcp:${port}`, `tcp:${other}`], 20);
-    expect(readListening(lines)).toEqual({ unable: false, busy: [`tcp:${port}`] });
+    expect(readListening(lines)).toMatchObject({ unable: false, busy: [`tcp:${port}`] });
     expect(await dial({ port: `tcp:${other}`, address: '127.0.0.1' })).toEqual(['reached']);
   });
 

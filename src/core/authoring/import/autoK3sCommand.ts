@@ -1,6 +1,7 @@
 import type { NodeRole } from '../../k3s/nodeRole';
 import type { InstallCommand, Login, OptionValue, Reading } from './installCommand';
 import { parseOptions, splitArguments } from './optionArguments';
+import { holdsPlaceholder } from './placeholder';
 import { readToolFlags, type ToolFlags } from './toolFlags';
 
 /** https://github.com/cnrancher/autok3s: `pkg/cluster/base.go` and `pkg/providers/native/flag.go` */
@@ -66,7 +67,8 @@ const ACCESS: readonly string[] = [
 
 /** AutoK3s names all machines in one command; flags of its own may stand before `create` and `join`. */
 export function fromAutoK3s(args: readonly string[]): Reading {
-  const own = readToolFlags(args, FLAGS);
+  const provider = providerOf(args);
+  const own = readToolFlags(args, provider === 'native' ? FLAGS : { ...FLAGS, of: `the provider ${provider}` });
   const verb = own.words.find((word) => word === 'create' || word === 'join');
   const shared: Record<string, OptionValue> = {};
   if (own.has('cluster')) shared['cluster-init'] = true;
@@ -76,7 +78,6 @@ export function fromAutoK3s(args: readonly string[]): Reading {
   const token: Record<string, OptionValue> = own.has('token') ? { token: own.get('token') ?? '' } : {};
   const joins: Record<string, OptionValue> =
     verb === 'join' && own.has('ip') ? { server: `https://${own.get('ip') ?? ''}:6443` } : {};
-  const provider = own.get('provider') ?? 'native';
   const about =
     provider === 'native'
       ? []
@@ -91,7 +92,8 @@ export function fromAutoK3s(args: readonly string[]): Reading {
     ...about,
   ];
   const scriptUrl = own.get('k3s-install-script');
-  const named = own.get('name');
+  const given = own.get('name');
+  const named = given === undefined || holdsPlaceholder(given) ? undefined : given;
   const machines = (role: NodeRole, kind: 'master' | 'worker'): InstallCommand[] => {
     const ips = own.list(`${kind}-ips`);
     const hosts: readonly (string | undefined)[] =
@@ -121,6 +123,12 @@ export function fromAutoK3s(args: readonly string[]): Reading {
     ...(ip === undefined || own.list('master-ips').includes(ip) ? {} : { balancer: { address: ip } }),
     ...(registry === undefined ? {} : { registries: { file: registry } }),
   };
+}
+
+/** Who gives the machines; each provider has flags of its own. */
+function providerOf(args: readonly string[]): string {
+  const at = args.findIndex((arg) => /^(?:-p|--provider)(?:=|$)/.test(arg));
+  return at < 0 ? 'native' : (/=(.*)$/.exec(args[at] ?? '')?.[1] ?? args[at + 1] ?? 'native');
 }
 
 type Given = ReturnType<typeof readToolFlags>;

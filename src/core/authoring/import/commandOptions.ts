@@ -18,6 +18,11 @@ const OWN_PLACE = new Set([
 /** Options that say something about one machine, whatever others say. */
 const OF_ONE_MACHINE = new Set([...MACHINE_OPTIONS, 'with-node-id']);
 
+/** Whether an option is about one machine. */
+export function isOfOneMachine(name: string): boolean {
+  return OF_ONE_MACHINE.has(name) || name === 'node-name';
+}
+
 /** Options of one command that only its machine has. */
 export function ownOptions(options: OptionValues, shared: OptionValues): OptionValues {
   return Object.fromEntries(

@@ -10,6 +10,8 @@ import { readYaml, recordOf } from './yamlText';
 export interface ConfigFile {
   readonly options: OptionValues;
   readonly notes: readonly string[];
+  /** Lists that are added to those of a file before it, as `key+` says. */
+  readonly added: readonly string[];
   /** From the options that only one role has; undefined where both have all of them. */
   readonly role: NodeRole | undefined;
 }
@@ -43,7 +45,13 @@ export function configOf(data: unknown): ConfigFile | undefined {
   const names = Object.keys(options);
   const has = (role: NodeRole, other: NodeRole): boolean =>
     names.some((name) => isOptionOf(role, name) && !isOptionOf(other, name));
-  return { options, notes, role: has('server', 'agent') ? 'server' : has('agent', 'server') ? 'agent' : undefined };
+  const added = entries.flatMap(({ key, name }) => (key.endsWith('+') ? [name] : []));
+  return {
+    options,
+    notes,
+    added,
+    role: has('server', 'agent') ? 'server' : has('agent', 'server') ? 'agent' : undefined,
+  };
 }
 
 /** Options that stand as keys in a file. */

@@ -77,7 +77,9 @@ function namedSections(text: string): readonly Section[] {
 }
 
 /** The machines of a text that is one configuration of K3s or several; empty when it is not. */
-export function machinesOfConfigs(text: string, name = ''): readonly InstallCommand[] {
+export function machinesOfConfigs(written: string, name = ''): readonly InstallCommand[] {
+  // A line such as `Server 2 and 3:` is a title, and no key of K3s has a blank.
+  const text = written.replace(/^(?=[^\s#'"{[-])([^:\n]*[ \t][^:\n]*):[ \t]*$/gm, '# $1');
   const whole = readConfigFile(text);
   const sections = whole !== undefined ? [{ label: firstComment(text), config: whole }] : [...sectionsOf(text)];
   const found = sections.length > 0 ? sections : namedSections(text);
@@ -95,6 +97,22 @@ function firstComment(text: string): string {
 
 const ROLE =
   /\b(servers?|masters?|control[- ]?planes?|managers?|agents?|workers?|nodes?)[\s_-]*(\d+)?((?:\s*(?:,|&|\+|\/|-|–|\.\.|and|to|und|bis|和|到|、)\s*(?:servers?|masters?|agents?|workers?|nodes?)?[\s_-]*\d+)*)/i;
+
+const ORDINALS: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:second|2nd|zweite[rns]?)\b|第二/gi, '2'],
+  [/\b(?:third|3rd|dritte[rns]?)\b|第三/gi, '3'],
+];
+
+/** How many machines words name by numbers, such as `node2 and node3` or `the second and third servers`; 0 when they name none. */
+export function machinesNamed(words: string): number {
+  const text = ORDINALS.reduce((rest, [word, digit]) => rest.replace(word, digit), words);
+  const turned = text.replace(
+    /\b(\d)((?:\s*(?:,|&|and|und|和|、)\s*\d)*)\s*(servers?|masters?|nodes?|agents?|workers?|control[- ]?planes?)\b/gi,
+    '$3 $1$2',
+  );
+  const named = [...turned.matchAll(new RegExp(ROLE, 'gi'))].map(([each]) => labelOf(each, '').machines);
+  return Math.max(0, ...named);
+}
 
 /** `server2 & 3`, `agents 1-4`, `server-2.yaml` */
 function labelOf(comment: string, name: string): Label {

@@ -21,6 +21,8 @@ export interface ImportedCommands {
   readonly notes: readonly string[];
   /** Secrets of the texts: reference name → value; the file gets the references. */
   readonly storeSecrets: Readonly<Record<string, string>>;
+  /** Why nothing was read at all: too long a text, or too many machines. It is among the notes, too. */
+  readonly refused?: string;
 }
 
 /** Machines of one import; longer lists are written as ranges. */
@@ -41,12 +43,12 @@ export function* importInSteps(
 ): Steps<ImportedCommands> {
   const sources = typeof pasted === 'string' ? [{ text: pasted }] : pasted;
   const refused = tooLong(sources);
-  if (refused !== undefined) return { edits: [], done: [], notes: [refused], storeSecrets: {} };
+  if (refused !== undefined) return nothing(refused);
   const reading = readTexts(sources);
   const { length } = reading.commands;
   if (length > MOST_COMMANDS) {
     const note = `The text holds ${length} commands, and ${MOST_COMMANDS} at once are the most. Machines that are alike fit into one entry: 10.0.1.[1-50].`;
-    return { edits: [], done: [], notes: [note], storeSecrets: {} };
+    return nothing(note);
   }
   yield;
   const draft = new ImportDraft(document);
@@ -68,6 +70,10 @@ export function* importInSteps(
     ]),
     storeSecrets: secrets,
   };
+}
+
+function nothing(refused: string): ImportedCommands {
+  return { edits: [], done: [], notes: [refused], storeSecrets: {}, refused };
 }
 
 /** Gives what was decided about whom machines join. */

@@ -22,7 +22,11 @@ const LOGIN_SECRETS = {
 
 /** Version, script and its variables. */
 export function* putInstallation(draft: ImportDraft, { env, scriptUrl }: InstallCommand): Steps<void> {
-  const { INSTALL_K3S_VERSION: version, INSTALL_K3S_CHANNEL: channel, ...rest } = env;
+  const { INSTALL_K3S_VERSION: given, INSTALL_K3S_CHANNEL: named, ...rest } = env;
+  // A line of releases is a channel, wherever it is written.
+  const isChannel = /^(?:v?1\.\d+|stable|latest|testing)$/.test(given ?? '');
+  const version = isChannel ? undefined : given;
+  const channel = named ?? (isChannel ? given?.replace(/^(?=1\.)/, 'v') : undefined);
   if (version !== undefined && version !== '') {
     const tag = repairK3sVersion(version) ?? version;
     if (tag !== version) draft.notes.push(`The release that ${version} means is ${tag}.`);
@@ -39,11 +43,18 @@ export function* putInstallation(draft: ImportDraft, { env, scriptUrl }: Install
     );
 }
 
+/** Whether a machine has its token from elsewhere. */
+const givesToken = ({ options }: InstallCommand): boolean => options['token-file'] !== undefined;
+
 /** The token that machines join with. One that is written out is more than a variable. */
 export function* putToken(draft: ImportDraft, commands: readonly InstallCommand[]): Steps<void> {
   const tokens = [...new Set(commands.flatMap(({ options }) => textOf(options['token']) ?? []))];
   const [first] = [...tokens.filter((token) => !holdsPlaceholder(token)), ...tokens];
-  if (first === undefined) return;
+  if (first === undefined) {
+    if (commands.length > 1 && draft.at(['token']) === undefined && !commands.some(givesToken))
+      yield* draft.put(['token'], draft.kept.missing(), 'a reference to the token');
+    return;
+  }
   yield* draft.put(['token'], draft.kept.token(first), 'the token, as a secret');
   const others = new Set(tokens.filter((token) => !holdsPlaceholder(token)).map(tokenPassword));
   if (others.size > 1)

@@ -48,6 +48,15 @@ export class KeptValues {
     return this.secret(tokenPassword(text), 'token');
   }
 
+  /** A reference to the token that no text tells. */
+  missing(): string {
+    const name = this.#name('', 'token');
+    this.notes.push(
+      `No text tells the token that machines join with: store it as "${name}". A cluster that runs has it on its servers, in /var/lib/rancher/k3s/server/token; for a new one any secret does.`,
+    );
+    return `\${secret:${name}}`;
+  }
+
   /** An option without secrets in it. */
   option(name: string, value: OptionValue): OptionValue {
     if (typeof value === 'boolean') return value;

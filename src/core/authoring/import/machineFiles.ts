@@ -1,5 +1,5 @@
 import { readConfigFile, type ConfigFile } from './configFile';
-import type { InstallCommand, OptionValue } from './installCommand';
+import type { InstallCommand, OptionValues } from './installCommand';
 import { readYaml, recordOf } from './yamlText';
 
 /** Files that a machine gets, by their paths. */
@@ -29,13 +29,40 @@ export function takeConfig(files: Files, named?: string): ConfigFile | undefined
   return read.length === 0 ? undefined : read.reduce(together);
 }
 
-/** The later file wins, key by key. */
+/** The later options win, key by key; lists that the later file adds to come behind the earlier ones. */
+export function laterOptions(first: OptionValues, second: ConfigFile): OptionValues {
+  const lists = second.added.flatMap((name) => {
+    const [before, more] = [first[name], second.options[name]];
+    return before === undefined || more === undefined || typeof before === 'boolean' || typeof more === 'boolean'
+      ? []
+      : [[name, [...new Set([before, more].flat())]] as const];
+  });
+  return { ...first, ...second.options, ...Object.fromEntries(lists) };
+}
+
+/** Two files of one machine. */
 export function together(first: ConfigFile, second: ConfigFile): ConfigFile {
   return {
-    options: { ...first.options, ...second.options },
+    options: laterOptions(first.options, second),
+    added: [...first.added, ...second.added],
     notes: [...first.notes, ...second.notes],
     role: first.role === 'server' || second.role === 'server' ? 'server' : (first.role ?? second.role),
   };
+}
+
+/** Files of variables that the units of K3s read. https://docs.k3s.io/installation/configuration */
+const ENVIRONMENT = /(?:^|\/)(?:k3s(?:-agent)?\.service\.env|(?:default|sysconfig)\/k3s(?:-agent)?)$/;
+
+/** Takes the variables of K3s's units out of the files of a machine. */
+export function takeEnvironment(files: Files): Readonly<Record<string, string>> {
+  const variables: Record<string, string> = {};
+  for (const [path, text] of files) {
+    if (!ENVIRONMENT.test(path)) continue;
+    files.delete(path);
+    for (const [, name = '', value = ''] of text.matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)=(.*)$/gm))
+      variables[name] = value.trim().replace(/^(["'])(.*)\1$/, '$2');
+  }
+  return variables;
 }
 
 /** What a text of `registries.yaml` holds; undefined when it is none. */
@@ -57,7 +84,7 @@ export function fromConfigFile(
   const told = role !== undefined || label !== undefined;
   return {
     role: assumed,
-    options: options as Readonly<Record<string, OptionValue>>,
+    options,
     env: {},
     notes: told
       ? notes

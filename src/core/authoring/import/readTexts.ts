@@ -7,6 +7,8 @@ import { isTerraform, textsOfTerraform } from './terraformText';
 
 /** Characters of one text, and of all texts together. */
 const LONGEST = 1_000_000;
+/** Blocks of code of one page. */
+const MOST_BLOCKS = 300;
 
 /** Why texts are too long to be imported, as a sentence; undefined when they are not. */
 export function tooLong(sources: readonly SourceText[]): string | undefined {
@@ -64,12 +66,27 @@ function piecesOf(source: SourceText, notes: string[]): readonly SourceText[] {
   }
   const fences = [...text.matchAll(/^[ \t]*(`{3,}|~{3,})[^\n]*\n([\s\S]*?)^[ \t]*\1[ \t]*$/gm)];
   if (fences.length > 0) {
-    const outside = fences.reduce((rest, { 0: block }) => rest.replace(block, '\n'), text).trim();
+    if (fences.length > MOST_BLOCKS)
+      notes.push(
+        `The page has ${fences.length} blocks of code, and ${MOST_BLOCKS} are the most: the others were not read.`,
+      );
+    const read = fences.slice(0, MOST_BLOCKS);
+    const ends = read.map(({ index, 0: block }) => index + block.length);
+    const words = read.map(({ index }, i) => text.slice(ends[i - 1] ?? 0, index));
+    const outside = [...words, text.slice(ends.at(-1) ?? 0)].join('\n').trim();
     if (outside !== '')
       notes.push(`Only the blocks of code were read; the text around them was not: ${quotedList([outside])}.`);
-    return fences.map((match) => ({ ...source, text: match[2] ?? '' })).flatMap((each) => documentsOf(each));
+    return read.flatMap((match, i) => documentsOf({ ...source, text: withTitle(match[2] ?? '', words[i] ?? '') }));
   }
   return documentsOf(source);
+}
+
+/** A block below the last line in front of it, which often says what it is for. A comment of its own says that better. */
+function withTitle(block: string, words: string): string {
+  const title = words.trim().split('\n').at(-1)?.trim() ?? '';
+  return title === '' || title.length > 200 || /^\s*(?:#|\{|variant:)/.test(block)
+    ? block
+    : `# ${title.replace(/^[#>*\s-]+|[*_`]+/g, '')}\n${block}`;
 }
 
 /** Documents of YAML; a text with here-documents, where the line may stand as well, is one. */

@@ -1,6 +1,6 @@
 /** Files of a folder that are worth reading for an import. */
 const WORTH_READING =
-  /(?:^|[/\\])(?:(?!.*\.k3s\.ya?ml$)[^/\\]*\.(?:ya?ml|ini|cfg|sh|bash|tf|service|env|json|txt|md|conf)|hosts|inventory|[^/\\.]*vars[/\\][^/\\.]+|user[-_]data)$/i;
+  /(?:^|[/\\])(?:(?!.*\.k3s\.ya?ml$)[^/\\]*\.(?:ya?ml|ini|cfg|sh|bash|ps1|tf|nix|bu|ign|mk|service|env|json|txt|md|conf)|hosts|inventory|(?:GNU)?[Mm]akefile|[Jj]ustfile|(?:Docker|Container|Vagrant)file|[^/\\.]*vars[/\\][^/\\.]+|user[-_]data)$/i;
 /** Folders that hold something else, however large. */
 const SKIPPED = /(?:^|[/\\])(?:node_modules|\.git|\.terraform|roles|collections|molecule|templates|tasks|handlers)$/;
 

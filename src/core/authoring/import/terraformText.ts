@@ -1,3 +1,4 @@
+import { replaceHereDocs } from './hereDocs';
 import type { SourceText } from './installCommand';
 
 /** A text that stands in another one, such as the user data in a Terraform file. */
@@ -22,15 +23,10 @@ export function isTerraform({ name = '', text }: SourceText): boolean {
 export function textsOfTerraform({ name, text }: SourceText): InnerTexts {
   const texts: SourceText[] = [];
   const named = name === undefined ? {} : { name };
-  let rest = text
-    .replace(/\r\n?/g, '\n')
-    .replace(
-      /^([^\n#]*)<<(-?)~?(\w+)\)?[ \t]*\n([\s\S]*?)\n[ \t]*\3\b\)?[^\n]*$/gm,
-      (_all, before: string, _dash: string, _word: string, content: string) => {
-        texts.push({ ...named, text: dedented(unescaped(content)) });
-        return before;
-      },
-    );
+  let rest = replaceHereDocs(text.replace(/\r\n?/g, '\n'), (before, content) => {
+    texts.push({ ...named, text: dedented(unescaped(content)) });
+    return before;
+  });
   rest = rest.replace(
     /\b(inline|command)[ \t]*=[ \t]*(\[[\s\S]*?\n?[ \t]*\]|"(?:[^"\\\n]|\\.)*")/g,
     (_all, key: string, value: string) => {

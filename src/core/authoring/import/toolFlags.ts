@@ -4,6 +4,8 @@ import { splitFlag } from './optionArguments';
 /** The flags of a tool: those with a value, those without, and those that say nothing about the cluster. */
 export interface ToolFlags {
   readonly tool: string;
+  /** Whose flags those are that are unknown here, when they are of somebody. */
+  readonly of?: string;
   readonly values: readonly string[];
   readonly switches: readonly string[];
   /** One letter to the name that it means. */
@@ -27,7 +29,7 @@ export interface GivenFlags {
 /** Reads the command line of a tool as its own parser does: `--name value`, `--name=value`, switches with `=false`. */
 export function readToolFlags(
   args: readonly string[],
-  { tool, values, switches, letters = {}, ofTool }: ToolFlags,
+  { tool, of, values, switches, letters = {}, ofTool }: ToolFlags,
 ): GivenFlags {
   const given = new Map<string, string[]>();
   const words: string[] = [];
@@ -62,7 +64,11 @@ export function readToolFlags(
         .filter((item) => item !== ''),
     words,
     notes: [
-      ...unknown.map((flag) => `${tool} has no ${quoted(flag)} that is known here; it was passed over.`),
+      ...(of === undefined
+        ? unknown.map((flag) => `${tool} has no ${quoted(flag)} that is known here; it was passed over.`)
+        : unknown.length === 0
+          ? []
+          : [`Settings of ${of}, which were left out: ${quotedList(unknown)}.`]),
       ...(own.length === 0
         ? []
         : [`About the work of ${tool} and not about the cluster, so they were left out: ${quotedList(own)}.`]),

@@ -1,3 +1,4 @@
+import { later } from '../../base/say';
 import { renderScalar } from '../../document/render';
 import { parseCidr } from '../../k3s/cidr';
 import { expandHostRange } from '../../cluster/hostRange';
@@ -37,8 +38,8 @@ const KUBE_VIP = [
 export const LAYOUTS: readonly LayoutKind[] = [
   {
     layout: 'embedded-etcd',
-    label: 'Embedded etcd behind a load balancer of yours',
-    detail: 'Three servers or more, each with the data: survives the loss of a server, needs nothing else',
+    label: later`Embedded etcd behind a load balancer of yours`,
+    detail: later`Three servers or more, each with the data: survives the loss of a server, needs nothing else`,
     example: 'servers 10.0.0.[11-13], address 10.0.0.100, agents 10.0.1.[1-3]',
     title: 'Servers with etcd of their own: more than half of them have to be there.',
     balancer: () => OWN_BALANCER,
@@ -46,8 +47,8 @@ export const LAYOUTS: readonly LayoutKind[] = [
   },
   {
     layout: 'haproxy',
-    label: 'Embedded etcd, moving address by HAProxy and keepalived',
-    detail: 'The same, and two machines, or two of the servers, on which HAProxy and keepalived are installed',
+    label: later`Embedded etcd, moving address by HAProxy and keepalived`,
+    detail: later`The same, and two machines, or two of the servers, on which HAProxy and keepalived are installed`,
     example: 'servers 10.0.0.[11-13], address 10.0.0.100, balancers 10.0.0.5 10.0.0.6, agents 10.0.1.[1-3]',
     title: 'Servers with etcd of their own behind HAProxy: keepalived moves the address when one of its machines goes.',
     balancer: ({ balancers, servers }) => [
@@ -64,8 +65,8 @@ export const LAYOUTS: readonly LayoutKind[] = [
   },
   {
     layout: 'kube-vip',
-    label: 'Embedded etcd, moving address by kube-vip',
-    detail: 'The same without further machines: the servers carry the address themselves',
+    label: later`Embedded etcd, moving address by kube-vip`,
+    detail: later`The same without further machines: the servers carry the address themselves`,
     example: 'servers 10.0.0.[11-13], address 10.0.0.100, agents 10.0.1.[1-3]',
     title: 'Servers with etcd of their own, which pass the fixed address among themselves.',
     balancer: () => KUBE_VIP,
@@ -73,8 +74,8 @@ export const LAYOUTS: readonly LayoutKind[] = [
   },
   {
     layout: 'external-datastore',
-    label: 'External datastore: managed database behind a cloud load balancer',
-    detail: 'Two servers or more that share MySQL, PostgreSQL, etcd or NATS: as available as that is',
+    label: later`External datastore: managed database behind a cloud load balancer`,
+    detail: later`Two servers or more that share MySQL, PostgreSQL, etcd or NATS: as available as that is`,
     example: 'servers 10.0.0.11 10.0.0.12, address 10.0.0.100, agents 10.0.1.[1-3]',
     title: 'Servers on a datastore outside: one of them is enough as long as that is there.',
     asks: 'database',
@@ -85,19 +86,18 @@ export const LAYOUTS: readonly LayoutKind[] = [
   },
   {
     layout: 'external-etcd',
-    label: 'External etcd with client certificates',
-    detail: 'Two servers or more on an etcd cluster that has operators of its own',
+    label: later`External etcd with client certificates`,
+    detail: later`Two servers or more on an etcd cluster that has operators of its own`,
     example: 'servers 10.0.0.11 10.0.0.12, address 10.0.0.100, agents 10.0.1.[1-3]',
     title: 'Servers on an etcd cluster that is run separately, over mutual TLS.',
     asks: 'etcd',
     balancer: () => OWN_BALANCER,
-    brings:
-      'Put etcd-ca.crt, k3s-client.crt and k3s-client.key into certs/ beside the file, and keep that folder out of version control.',
+    brings: later`Put etcd-ca.crt, k3s-client.crt and k3s-client.key into certs/ beside the file, and keep that folder out of version control.`,
   },
   {
     layout: 'air-gap',
-    label: 'Air gap',
-    detail: 'Three servers or more without a way to the internet: all that they need comes from a folder of yours',
+    label: later`Air gap`,
+    detail: later`Three servers or more without a way to the internet: all that they need comes from a folder of yours`,
     example: 'servers 10.0.0.[11-13], address 10.0.0.100, agents 10.0.1.[1-3]',
     title: 'Machines without internet access: everything comes from the folder ./airgap and travels over SSH.',
     install: [
@@ -108,13 +108,12 @@ export const LAYOUTS: readonly LayoutKind[] = [
     ],
     balancer: () => KUBE_VIP,
     datastore: 'embedded-etcd',
-    brings:
-      'Put binary, images, sha256 file and install.sh of the release into airgap/ beside the file, and the image of kube-vip.',
+    brings: later`Put binary, images, sha256 file and install.sh of the release into airgap/ beside the file, and the image of kube-vip.`,
   },
   {
     layout: 'growing-server',
-    label: 'Single server that will grow',
-    detail: 'One server with etcd and a fixed address: two more servers join later, and nothing else changes',
+    label: later`Single server that will grow`,
+    detail: later`One server with etcd and a fixed address: two more servers join later, and nothing else changes`,
     example: 'server 10.0.0.11, address 10.0.0.100, agents 10.0.1.[1-3]',
     title: 'One server that will grow: write two more into servers.nodes when they are there.',
     // Names are moved by whoever has them; an address the servers move themselves, however many they are.
@@ -127,8 +126,8 @@ export const LAYOUTS: readonly LayoutKind[] = [
   },
   {
     layout: 'single-server',
-    label: 'Single server',
-    detail: 'One server with SQLite: for trying out, not for high availability',
+    label: later`Single server`,
+    detail: later`One server with SQLite: for trying out, not for high availability`,
     example: 'server 10.0.0.11',
     title: 'One server with SQLite: the cluster stops with it.',
     balancer: () => OWN_BALANCER,

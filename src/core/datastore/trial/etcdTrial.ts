@@ -42,16 +42,5 @@ export const etcdTrial: DatastoreTrial = {
             nextSteps: ['Compact and defragment etcd, then disarm the alarm (etcdctl alarm disarm).'],
           } as const,
         ]),
-    ...(settings['untold'] === undefined
-      ? []
-      : [
-          {
-            weight: 'note',
-            code: 'datastore-not-asked',
-            says: 'lets this client in, but its keys could not be looked at',
-            why: settings['untold'],
-            nextSteps: [],
-          } as const,
-        ]),
   ],
 };

@@ -20,16 +20,24 @@ export const natsTrial: DatastoreTrial = {
   needed: () => 1,
   tested: () => [],
   refused: ({ code, says }, { user }) =>
-    code === 'authorization'
+    code === 'wants-tls'
       ? {
           weight: 'stops',
-          code: 'datastore-login',
-          says: user === '' ? 'asks for a user and a password' : `refuses the user ${user} or its password`,
+          code: 'datastore-wants-encryption',
+          says: 'lets in only who uses TLS',
           why: says,
-          nextSteps: ['Correct user and password of the endpoint.'],
+          nextSteps: ['Name the authority of its certificate as datastore.caFile: then K3s uses TLS.'],
         }
-      : undefined,
-  judge: ({ settings }) =>
+      : code === 'authorization'
+        ? {
+            weight: 'stops',
+            code: 'datastore-login',
+            says: user === '' ? 'asks for a user and a password' : `refuses the user ${user} or its password`,
+            why: says,
+            nextSteps: ['Correct user and password of the endpoint.'],
+          }
+        : undefined,
+  judge: ({ settings, bootstrapKeys = [] }) =>
     settings['jetstream'] === 'off'
       ? [
           {
@@ -40,13 +48,13 @@ export const natsTrial: DatastoreTrial = {
             nextSteps: ['Switch JetStream on in the configuration of the NATS server and for the account.'],
           },
         ]
-      : settings['messages'] === undefined
+      : settings['messages'] === undefined || settings['messages'] === '0' || bootstrapKeys.length > 0
         ? []
         : [
             {
               weight: 'note',
               code: 'datastore-has-data',
-              says: `has a bucket of this name already, with ${settings['messages']} messages; whose they are cannot be told`,
+              says: `has a bucket of this name already, with ${settings['messages']} messages, among which no data of a K3s cluster is seen`,
               nextSteps: ['Give a new cluster a bucket of its own (bucket= in the endpoint).'],
             },
           ],

@@ -3,6 +3,23 @@ import { SOURCES } from '../../rules/reading/sources';
 /** The documents that the checks of hosts rest on, beside those of the rules. */
 export const DOCUMENTS = {
   requirements: SOURCES.requirements,
+  etcdSpace: {
+    label: 'etcd: Maintenance, space quota',
+    url: 'https://etcd.io/docs/v3.6/op-guide/maintenance/#space-quota',
+  },
+  etcdFullReport: { label: 'K3s issue 5331: etcd is full', url: 'https://github.com/k3s-io/k3s/issues/5331' },
+  compactionReport: {
+    label: 'kine issue 721: compaction fails with MariaDB',
+    url: 'https://github.com/k3s-io/kine/issues/721',
+  },
+  tunnelReport: {
+    label: 'K3s issue 13279: failed to find Session for client',
+    url: 'https://github.com/k3s-io/k3s/issues/13279',
+  },
+  advertiseReport: {
+    label: 'K3s issue 10252: advertise-address of a load balancer',
+    url: 'https://github.com/k3s-io/k3s/issues/10252',
+  },
   knownIssues: SOURCES.knownIssues,
   airGap: SOURCES.airGap,
   agentOptions: SOURCES.agentOptions,

@@ -36,16 +36,42 @@ const HOSTED: readonly {
     what: later`a connection pool of DigitalOcean`,
     instead: later`port 25060 is the database itself`,
   },
+  {
+    host: /\.db\.postgresbridge\.com$/i,
+    port: 5431,
+    what: later`the pooler of Crunchy Bridge`,
+    instead: later`port 5432 is the database itself`,
+  },
+  {
+    host: /\.pg\.psdb\.cloud$/i,
+    port: PORT,
+    what: later`the pooler of PlanetScale`,
+    instead: later`port 5432 is the database itself`,
+  },
 ];
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-pinning.html */
+const RDS_PROXY = /\.proxy-[\w-]+\.[\w-]+\.rds\.amazonaws\.com(?:\.cn)?$/i;
 
 export const datastorePgbouncer = defineRule({
   id: 'datastore-pgbouncer',
   severity: 'warning',
   title: later`The PostgreSQL endpoint goes through PgBouncer`,
-  rationale: `K3s uses prepared statements, which belong to one connection of the database. PgBouncer in transaction mode hands each transaction to another connection, where the statement is unknown, unless it is set up to carry prepared statements along. Pool by session, or connect to PostgreSQL itself: K3s has a connection pool of its own.`,
+  rationale: `K3s uses prepared statements, which belong to one connection of the database. PgBouncer in transaction mode hands each transaction to another connection, where the statement is unknown, unless it is set up to carry prepared statements along. Pool by session, or connect to PostgreSQL itself: K3s has a connection pool of its own.
+
+RDS Proxy keeps a connection for whoever prepares statements. That works, and the proxy is of no use then, which is told as information.`,
   sources: [SOURCES.datastore],
   check: (context) =>
     writtenEndpoints(context).flatMap((endpoint) => {
+      const proxy = proxyOf(endpoint);
+      if (proxy !== undefined)
+        return [
+          {
+            ...firstPlace(context.document, value(endpoint.path)),
+            severity: 'info' as const,
+            message: say`${proxy} is RDS Proxy: the prepared statements of K3s pin each of its connections there, so that the proxy shares none of them. Connect to the endpoint of the database itself; K3s has a connection pool of its own.`,
+          },
+        ];
       const bouncer = bouncerOf(endpoint);
       if (bouncer === undefined) return [];
       const hosted = hostedPooler(bouncer);
@@ -93,6 +119,12 @@ export const datastorePgbouncer = defineRule({
     ];
   },
 });
+
+/** The host of a proxy that works and is of no use. */
+function proxyOf({ parsed }: WrittenEndpoint): string | undefined {
+  if (parsed.driver !== 'postgres' && parsed.driver !== 'mysql') return undefined;
+  return parsed.addresses.map(({ host }) => host).find((host) => RDS_PROXY.test(host));
+}
 
 function bouncerOf({ text, parsed }: WrittenEndpoint): WrittenEndpoint['parsed']['addresses'][number] | undefined {
   if (parsed.driver !== 'postgres') return undefined;

@@ -150,6 +150,20 @@ describe('the mesh of ports', () => {
     expect(listening).toBe(0);
   });
 
+  it('ends each listener before it is over, so that whoever looks next finds the ports free', async () => {
+    const hosts = machines(undefined, (host, script) =>
+      script === 'port-listen' ? { stdout: `process 4${host.at(-1)}\nready\n` } : {},
+    );
+    await tryPorts(cluster, reachedOf(cluster), { hosts, parallel: 10 });
+    const freed = hosts.calls.filter(({ script }) => script === 'port-free').map(({ host, args }) => [host, ...args]);
+    expect(freed).toEqual([
+      ['server-1', '41'],
+      ['server-2', '42'],
+      ['server-3', '43'],
+      ['agent-1', '41'],
+    ]);
+  });
+
   it('beside a cluster that runs listens on new machines alone, and knocks where the others listen already', async () => {
     const hosts = machines((_, port, address) =>
       port === 'tcp:10250' && address === '10.0.0.12' ? 'silent' : 'reached',

@@ -10,7 +10,8 @@ import { airgapOf, RELEASE_IMAGES, releaseTexts } from '../../../support/airgap'
 import { clusterOf } from '../../../support/cluster';
 import { localFolder, textInput } from '../../../support/localFiles';
 import { contentFor, freshFacts, planFor, provisionedFacts } from '../../../support/plans';
-import { ok } from '../../../../src/core/base/result';
+import { problem } from '../../../../src/core/base/problem';
+import { err, ok } from '../../../../src/core/base/result';
 
 const VERSION = 'v1.36.3+k3s1';
 const IMAGES = '/var/lib/rancher/k3s/agent/images';
@@ -259,6 +260,20 @@ describe('what keeps a folder from being used', () => {
     const sums = './airgap/sha256sum-amd64.txt';
     const texts = { ...RELEASE, [sums]: (RELEASE[sums] ?? '').replaceAll('\n', '\r\n') };
     expect((await planOf({ texts })).problems).toEqual([]);
+  });
+
+  it('is that nothing can be read at its place, told by its line', async () => {
+    const { artifacts } = localFolder();
+    const gone = problem('file-not-read', './airgap could not be read.', { why: 'There is no such file or folder.' });
+    const empty = { ...artifacts, list: async () => err(gone) };
+    expect(await readAirgapFolder(cluster, { artifacts: empty, lineOf: () => 9 })).toMatchObject({
+      ok: false,
+      error: {
+        message: 'k3s.install.artifacts (line 9) names ./airgap, and nothing can be read there',
+        why: './airgap could not be read. There is no such file or folder.',
+        nextSteps: [expect.stringContaining('put binary, images, sha256 file and install.sh') as string],
+      },
+    });
   });
 
   it('is an architecture that it has nothing for, told for that host alone', async () => {

@@ -15,7 +15,7 @@ interface Subject {
 
 /** Variables that another place of the import reads. */
 const ELSEWHERE =
-  /^(?:api_endpoint|apiserver_endpoint|api_port|registries_config_yaml|custom_registries(?:_yaml)?|k3s_registries|k3s_control_node|k3s_primary_control_node|flannel_iface|kube_vip_arp|use_external_database|k3s_etcd_datastore)$/;
+  /^(?:api_endpoint|apiserver_endpoint|api_port|k3s_registration_address|registries_config_yaml|custom_registries(?:_yaml)?|k3s_registries|k3s_control_node|k3s_primary_control_node|flannel_iface|kube_vip_arp|use_external_database|k3s_etcd_datastore)$/;
 
 /** What the variables of k3s-ansible, techno-tim's playbook and PyratLabs' role say about one host. */
 export function fromHostVars(

@@ -167,7 +167,10 @@ function balancerOf(
   commands: readonly InstallCommand[],
 ): FoundBalancer | undefined {
   const virtual = scalarOf(vars['apiserver_endpoint']);
-  const address = render(virtual ?? scalarOf(vars['api_endpoint']) ?? '', values);
+  const address = render(
+    virtual ?? scalarOf(vars['k3s_registration_address']) ?? scalarOf(vars['api_endpoint']) ?? '',
+    values,
+  );
   // The usual template of api_endpoint is the address of the first server.
   if (address === '' || holdsPlaceholder(address) || commands.some(({ host }) => host === address)) return undefined;
   const port = Number(scalarOf(vars['api_port']) ?? 6443);

@@ -1,3 +1,4 @@
+import { decodedText } from '../encodedText';
 import type { InstallCommand, Login, Reading, SourceText } from '../installCommand';
 import { markPlaceholders, withoutMarks } from '../placeholder';
 import { quoted, quotedList } from '../quoted';
@@ -76,30 +77,10 @@ function writeFile(file: Readonly<Record<string, unknown>>, run: InstallRun, not
   const encoding = scalarOf(file['encoding']) ?? '';
   const content = scalarOf(file['content']) ?? '';
   if (path === undefined) return;
-  if (/gz/i.test(encoding)) notes.push(`The file ${path} is compressed and was not read.`);
-  else run.file(path, /^(?:b64|base64)$/i.test(encoding) ? fromBase64(content) : content);
-}
-
-/** Text of UTF-8 bytes in Base64. */
-function fromBase64(text: string): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  let bits = 0;
-  let held = 0;
-  let bytes = '';
-  for (const character of text.replace(/[^A-Za-z0-9+/]/g, '')) {
-    bits = (bits << 6) | alphabet.indexOf(character);
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    bytes += `%${((bits >> held) & 255).toString(16).padStart(2, '0')}`;
-    bits &= (1 << held) - 1;
-  }
-  try {
-    return decodeURIComponent(bytes);
-  } catch {
-    // Bytes that are no text.
-    return '';
-  }
+  const text = /^(?:gz\+|gzip\+)?(?:b64|base64)$/i.test(encoding) ? decodedText(content) : content;
+  if (text === undefined || /^gz(?:ip)?$/i.test(encoding))
+    notes.push(`The file ${path} is in an encoding (${encoding}) from which no text could be read.`);
+  else run.file(path, text);
 }
 
 /** The machine has the name and the user that cloud-init gives it. */

@@ -17,7 +17,7 @@ export const hetznerK3s: Reader = {
 };
 
 const READ =
-  /^(?:cluster_name|k3s_version|masters_pool|worker_node_pools|networking|datastore|schedule_workloads_on_masters|addons|\w+_args|cluster_(?:cidr|dns|domain)|service_cidr|(?:private|public)_ssh_key_path|api_server_hostname)$/;
+  /^(?:cluster_name|k3s_version|masters_pool|worker_node_pools|networking|datastore|schedule_workloads_on_masters|addons|embedded_registry_mirror|\w+_args|cluster_(?:cidr|dns|domain)|service_cidr|(?:private|public)_ssh_key_path|api_server_hostname)$/;
 
 const ARGUMENTS: Readonly<Record<string, string>> = {
   kube_api_server_args: 'kube-apiserver-arg',
@@ -122,6 +122,8 @@ function serverOptions(data: Data, networking: Data): Record<string, OptionValue
     'service-cidr': network('service_cidr'),
     'cluster-dns': network('cluster_dns'),
     'cluster-domain': network('cluster_domain'),
+    // Another network has policies of its own.
+    'disable-network-policy': ownCni === 'flannel' ? undefined : true,
     'flannel-backend': ownCni !== 'flannel' ? 'none' : cni['encryption'] === true ? 'wireguard-native' : undefined,
     'node-taint': data['schedule_workloads_on_masters'] === true ? undefined : ['CriticalAddonsOnly=true:NoExecute'],
     'etcd-snapshot-retention': scalarOf(etcd['snapshot_retention']),
@@ -137,7 +139,10 @@ function serverOptions(data: Data, networking: Data): Record<string, OptionValue
           ),
         }
       : {}),
-    'embedded-registry': recordOf(addons['embedded_registry_mirror'])?.['enabled'] === true ? true : undefined,
+    'embedded-registry':
+      recordOf(addons['embedded_registry_mirror'] ?? data['embedded_registry_mirror'])?.['enabled'] === true
+        ? true
+        : undefined,
     'tls-san': san === undefined ? undefined : [san],
     ...Object.fromEntries(
       Object.keys(ARGUMENTS)

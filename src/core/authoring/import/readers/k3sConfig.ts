@@ -1,8 +1,7 @@
 import { readConfigFile } from '../configFile';
 import { machinesOfConfigs } from '../configSections';
 import type { InstallCommand, SourceText } from '../installCommand';
-import { takeConfig } from '../machineFiles';
-import { fromConfigFile } from '../machineFiles';
+import { fromConfigFile, laterOptions, takeConfig } from '../machineFiles';
 import type { Reader } from './reader';
 
 const DROP_IN = /config\.ya?ml\.d\/|(?:^|\/)\d+-[\w-]+\.ya?ml$/;
@@ -29,7 +28,7 @@ function withDropIns(commands: readonly InstallCommand[], dropIns: readonly Sour
   return commands.map((command) => ({
     ...command,
     role: command.role === 'agent' && config.role === 'server' ? 'server' : command.role,
-    options: { ...command.options, ...config.options },
+    options: laterOptions(command.options, config),
     notes: [...command.notes, ...config.notes],
   }));
 }

@@ -1,10 +1,6 @@
 import type { Reading, SourceText } from '../installCommand';
-import { quotedList } from '../quoted';
-import { InstallRun } from '../shell/installRun';
-import { shellText } from '../shell/shellText';
 import { devicesIn, fromK3supPlan, type Device } from '../k3supCommand';
-import { textParts } from '../mixedText';
-import { CONFIG_PATH } from '../../../k3s/paths';
+import { readingsTogether, readShell } from '../shell/readShell';
 import type { Reader } from './reader';
 
 /** Characters; longer texts are no commands of a tutorial. */
@@ -14,43 +10,23 @@ const LONGEST = 200_000;
 export const shellCommands: Reader = {
   name: 'shell commands',
   claims: () => true,
-  read: readShell,
+  read: readCommands,
 };
 
 /** What shell texts say; undefined when no command in them sets up K3s. */
-function readShell(sources: readonly SourceText[]): Reading | undefined {
+function readCommands(sources: readonly SourceText[]): Reading | undefined {
   const devices = sources.flatMap(({ text }) => devicesIn(text));
   const readings = sources
-    .filter(({ text }) => devicesIn(text).length === 0)
-    .flatMap((source) => readOne(source, devices) ?? []);
-  if (readings.length === 0) return devices.length === 0 ? undefined : ofDevices(devices);
-  return {
-    commands: readings.flatMap(({ commands }) => commands),
-    notes: readings.flatMap(({ notes }) => notes),
-    ...Object.assign({}, ...readings.map(({ balancer }) => (balancer === undefined ? {} : { balancer }))),
-    ...Object.assign({}, ...readings.map(({ registries }) => (registries === undefined ? {} : { registries }))),
-  };
-}
-
-function readOne({ name, text }: SourceText, devices: readonly Device[]): Reading | undefined {
-  if (text.length >= LONGEST) return undefined;
-  const run = new InstallRun(devices);
-  for (const part of textParts(shellText(text))) {
-    if (part.kind === 'config') run.file(CONFIG_PATH, part.text);
-    else run.shell(part.text);
-  }
-  const reading = run.finish();
-  if (reading.commands.length === 0 && reading.registries === undefined && !run.foundSome) return undefined;
-  return {
-    ...reading,
-    notes:
-      run.left.length === 0
-        ? reading.notes
-        : [
-            ...reading.notes,
-            `Not taken over, because it sets up nothing of the cluster${name === undefined ? '' : ` (${name})`}: ${quotedList(run.left)}.`,
-          ],
-  };
+    .filter(({ text }) => devicesIn(text).length === 0 && text.length < LONGEST)
+    .flatMap((source) => readShell(source, devices) ?? []);
+  const reading = readingsTogether(readings) ?? (devices.length === 0 ? undefined : ofDevices(devices));
+  const tooLong = sources.filter(({ text }) => text.length >= LONGEST && /k3s/i.test(text));
+  if (tooLong.length === 0) return reading;
+  const notes = tooLong.map(
+    ({ name, text }) =>
+      `${name ?? 'A text'} has ${text.length} characters, and ${LONGEST} are the most that are read as commands: it was not read. Import the part that sets up K3s.`,
+  );
+  return { commands: [], ...reading, notes: [...(reading?.notes ?? []), ...notes] };
 }
 
 /** The machines of `k3sup plan` without the command. */

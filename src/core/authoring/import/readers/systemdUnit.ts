@@ -10,20 +10,40 @@ const EXEC = /^[ \t]*ExecStart[ \t]*=[ \t]*[-@:+!]*[^\n]*\bk3s(?=[\s"'\\]|$)/m;
 const USUAL =
   /^(?:Description|Documentation|Wants|After|WantedBy|Type|EnvironmentFile|KillMode|Delegate|User|LimitNOFILE|LimitNPROC|LimitCORE|TasksMax|TimeoutStartSec|Restart|RestartSec|StartLimit\w+)=|^ExecStartPre=.*(?:modprobe|nm-cloud-setup)/;
 
+/** Whether a unit starts K3s. */
+export function startsK3s(text: string): boolean {
+  return EXEC.test(text);
+}
+
 /** A unit of systemd that starts K3s, with its `Environment=` lines. */
 export const systemdUnit: Reader = {
   name: 'a systemd unit',
-  claims: ({ text }) => EXEC.test(text),
+  claims: ({ text }) => startsK3s(text),
   read(sources) {
     const units = sources.map(readUnit);
     return { commands: units.map(({ command }) => command), notes: units.flatMap(({ notes }) => notes) };
   },
 };
 
-/** The lines of a unit, continued ones joined. https://www.freedesktop.org/software/systemd/man/systemd.syntax.html */
 function readUnit({ text }: SourceText): {
   readonly command: ReturnType<typeof fromScript>;
   readonly notes: readonly string[];
+} {
+  const { args, variables, left } = unitOf(text);
+  return {
+    command: fromScript({ args, variables }),
+    notes:
+      left.length === 0
+        ? []
+        : [`Lines of the unit that K3s HA does not write, and that were not taken over: ${quotedList(left)}.`],
+  };
+}
+
+/** What a unit starts K3s with, and its lines that say something else; continued ones are joined. https://www.freedesktop.org/software/systemd/man/systemd.syntax.html */
+export function unitOf(text: string): {
+  readonly args: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly left: readonly string[];
 } {
   const lines = markPlaceholders(withoutMarks(text).replace(/\r\n?/g, '\n'))
     .replace(/\\[ \t]*\n[ \t]*/g, ' ')
@@ -40,13 +60,7 @@ function readUnit({ text }: SourceText): {
     else if (bare) Object.assign(variables, pairsOf(line));
     else if (line !== '' && !/^[#;[]/.test(line) && !USUAL.test(line)) left.push(line);
   }
-  return {
-    command: fromScript({ args, variables }),
-    notes:
-      left.length === 0
-        ? []
-        : [`Lines of the unit that K3s HA does not write, and that were not taken over: ${quotedList(left)}.`],
-  };
+  return { args, variables, left };
 }
 
 /** What stands behind the program, whatever starts it. */

@@ -1,45 +1,34 @@
-import { fromAutoK3s } from '../autoK3sCommand';
-import type { FoundBalancer, InstallCommand, Login, Reading } from '../installCommand';
-import { devicesIn, fromK3sup, fromK3supPlan, type Device } from '../k3supCommand';
-import { fromConfigFile, isConfigPath, registriesOf, takeConfig } from '../machineFiles';
-import type { ConfigFile } from '../configFile';
-import { optionOfVariable } from '../../../k3s/options';
+import type { Reading } from '../installCommand';
+import type { Device } from '../k3supCommand';
+import { isConfigPath, registriesOf, takeConfig, takeEnvironment } from '../machineFiles';
+import { listed } from '../../../base/words';
 import { quoted } from '../quoted';
-import { fromScript } from '../scriptCommand';
 import { SCRIPT_OF, type Stream } from './builtins';
-import { ShellRun, type RanCommand, type ShellListener } from './shellRun';
-import { remoteShell } from './remoteShell';
+import { containerRun } from './containerRun';
+import { bareVariables, readFound, type Found } from './foundCommand';
+import { isInstaller, isOtherTool, isScriptName } from './installerNames';
+import { NOWHERE, placesNamed, type NamedPlaces } from './namedPlaces';
+import { remoteShells, type RemoteShell } from './remoteShell';
+import type { RanCommand, ShellListener } from './shellListener';
+import { ShellRun } from './shellRun';
 
-/** A command of a tool that sets up K3s, while flags that a missing backslash has cut off may still follow. */
-interface Found {
-  readonly tool: 'script' | 'k3sup' | 'plan' | 'autok3s';
-  readonly args: string[];
-  readonly variables: Readonly<Record<string, string>>;
-  readonly scriptUrl?: string | undefined;
-  readonly config?: ConfigFile | undefined;
-  readonly at?: { readonly host: string; readonly ssh: Login } | undefined;
-  readonly notes: string[];
-  /** No command, but a configuration that no command uses. */
-  readonly alone?: true;
-}
-
-const SCRIPT_NAME = /^(?:k3s[-_]?)?install(?:er)?(?:[-_]?k3s)?\.sh$|^(?:get[-_])?k3s[\w.-]*\.sh$/;
 const SHELL = /^(?:ba|da|z|a|k)?sh$/;
 const K3S_BINARY = /^k3s(?:-(?:arm64|armhf|arm|amd64|s390x|riscv64))?$/;
 const SHELL_FLAG = /^-(?:[a-z]*s|[eux]+|)$/;
 
 /** What sets up K3s in a shell text. */
-export class InstallRun implements ShellListener {
+export class InstallRun implements ShellListener<ShellRun> {
   readonly #run = new ShellRun(this);
   readonly #found: Found[] = [];
   readonly #unused: string[] = [];
   readonly #notes: string[] = [];
   readonly #devices: readonly Device[];
-  #balancer: FoundBalancer | undefined;
-  #registries: unknown;
   #at: Found['at'];
   /** An installer that was fetched, and whose pipe a missing backslash has cut off. */
   #pendingUrl: string | undefined;
+  /** Variables that stand before the fetch of the installer instead of before the shell that runs it. */
+  #misplaced: RanCommand['own'] = {};
+  #named: NamedPlaces = NOWHERE;
 
   constructor(devices: readonly Device[] = []) {
     this.#devices = devices;
@@ -58,14 +47,16 @@ export class InstallRun implements ShellListener {
 
   finish(): Reading {
     this.#machineOfConfig();
-    this.#leftFiles();
-    const commands = this.#commands();
-    const bare = commands.length === 0 ? this.#bareVariables() : [];
+    const read = this.#found.map((found) => readFound(found, this.#devices, this.#run.files));
+    const registries = this.#leftFiles() ?? read.find((each) => each.registries !== undefined)?.registries;
+    const commands = read.flatMap((each) => each.commands);
+    const bare = commands.length === 0 ? bareVariables(this.#run.variables) : [];
+    const balancer = read.find((each) => each.balancer !== undefined)?.balancer;
     return {
       commands: [...commands, ...bare],
-      notes: this.#notes,
-      ...(this.#balancer === undefined ? {} : { balancer: this.#balancer }),
-      ...(this.#registries === undefined ? {} : { registries: this.#registries }),
+      notes: [...this.#notes, ...read.flatMap(({ notes }) => notes)],
+      ...(balancer === undefined ? {} : { balancer }),
+      ...(registries === undefined ? {} : { registries }),
     };
   }
 
@@ -83,7 +74,12 @@ export class InstallRun implements ShellListener {
     this.#notes.push(text);
   }
 
+  between(text: string): void {
+    this.#named = placesNamed(text, 'comments') ?? this.#named;
+  }
+
   unused(source: string): void {
+    this.#named = placesNamed(source, 'prose') ?? this.#named;
     if (source.trim() !== '') this.#unused.push(source);
   }
 
@@ -92,14 +88,14 @@ export class InstallRun implements ShellListener {
   }
 
   command(command: RanCommand, run: ShellRun): { readonly used: boolean; readonly output?: Stream } {
-    const { words, variables, input } = command;
+    const { words, variables, input, own } = command;
     const [name = '', ...args] = words;
     if (/^--?[a-z]/.test(name)) return { used: this.#stray(words) };
-    if (name === 'cat' && args.length === 1 && SCRIPT_NAME.test(fileName(args[0] ?? '')))
+    if (name === 'cat' && args.length === 1 && isScriptName(args[0] ?? ''))
       return { used: false, output: { url: LOCAL } };
-    if (name === 'curl' || name === 'wget') return this.#fetched(args, run);
+    if (name === 'curl' || name === 'wget') return this.#fetched(args, own, run);
     if (SHELL.test(name)) return { used: this.#shellCommand(args, command, run) };
-    if (SCRIPT_NAME.test(name)) return { used: this.#add('script', args, variables, this.#scriptOf(name, run)) };
+    if (isScriptName(name)) return { used: this.#add('script', args, variables, this.#scriptOf(name, run)) };
     const verb = args.find((arg) => arg === 'server' || arg === 'agent');
     if (K3S_BINARY.test(name) && verb !== undefined && /^(?:-|server$|agent$)/.test(args[0] ?? ''))
       return { used: this.#add('script', args, variables) };
@@ -109,8 +105,15 @@ export class InstallRun implements ShellListener {
       return { used: this.#add('plan', args.slice(1), variables) };
     if (name === 'autok3s' && args.some((arg) => arg === 'create' || arg === 'join'))
       return { used: this.#add('autok3s', args, variables) };
-    const remote = remoteShell(words);
-    if (remote !== undefined) return { used: this.#remote(remote, input, run) };
+    const contained = containerRun(words);
+    if (contained !== undefined) {
+      this.#add('script', contained.args, contained.variables);
+      this.#notes.push(contained.note);
+      return { used: true };
+    }
+    const remotes = remoteShells(words);
+    if (remotes.length > 0)
+      return { used: remotes.map((remote) => this.#remote(remote, input, run)).some((used) => used) };
     return { used: false };
   }
 
@@ -118,7 +121,18 @@ export class InstallRun implements ShellListener {
     const at = args.findIndex((arg) => /^(?:--config|-c)(?:=|$)/.test(arg));
     const named = tool === 'script' && at >= 0 ? (args[at] ?? '').replace(/^[^=]*=?/, '') || args[at + 1] : undefined;
     const config = tool === 'script' ? takeConfig(this.#run.files, named ?? variables['K3S_CONFIG_FILE']) : undefined;
-    this.#found.push({ tool, args: [...args], variables, scriptUrl, config, at: this.#at, notes: [] });
+    const given = tool === 'script' ? { ...takeEnvironment(this.#run.files), ...variables } : variables;
+    this.#found.push({
+      tool,
+      args: [...args],
+      variables: given,
+      scriptUrl,
+      config,
+      at: this.#at,
+      notes: [],
+      named: this.#named,
+    });
+    this.#named = NOWHERE;
     return true;
   }
 
@@ -133,7 +147,11 @@ export class InstallRun implements ShellListener {
     return true;
   }
 
-  #fetched(args: readonly string[], run: ShellRun): { readonly used: boolean; readonly output?: Stream } {
+  #fetched(
+    args: readonly string[],
+    own: RanCommand['own'],
+    run: ShellRun,
+  ): { readonly used: boolean; readonly output?: Stream } {
     const url =
       args.find((arg) => /^['"]?https?:\/\/\S+/.test(arg)) ?? args.find((arg) => /^get\.k3s\.io\/?$/.test(arg));
     if (url === undefined) return { used: false };
@@ -146,7 +164,10 @@ export class InstallRun implements ShellListener {
           ? url.replace(/.*\//, '')
           : target;
     if (file === undefined) {
-      if (isInstaller(url)) this.#pendingUrl = url;
+      if (isInstaller(url)) {
+        this.#pendingUrl = url;
+        this.#misplaced = Object.fromEntries(Object.entries(own).filter(([each]) => /^(?:INSTALL_)?K3S_/.test(each)));
+      }
       return { used: false, output: { url } };
     }
     if (!isInstaller(url)) return { used: false };
@@ -154,11 +175,11 @@ export class InstallRun implements ShellListener {
     return { used: true };
   }
 
-  #shellCommand(args: readonly string[], { variables, input }: RanCommand, run: ShellRun): boolean {
+  #shellCommand(args: readonly string[], { variables, own, input }: RanCommand, run: ShellRun): boolean {
     const at = args.findIndex((arg) => arg === '-c' || arg === '-ec' || arg === '-lc');
     if (at >= 0) {
       const text = args[at + 1] ?? '';
-      if (!text.startsWith(SCRIPT_OF)) return this.#inner(text, run);
+      if (!text.startsWith(SCRIPT_OF)) return this.#inner(text, run, own, input);
       return this.#installed(
         text.slice(SCRIPT_OF.length),
         args.slice(at + 2).filter((arg, index) => !(index === 0 && /^(?:--|sh|bash|-)$/.test(arg))),
@@ -171,30 +192,37 @@ export class InstallRun implements ShellListener {
     if (!readsInput || input === undefined) {
       const [file = ''] = words;
       if (file.startsWith(SCRIPT_OF)) return this.#installed(file.slice(SCRIPT_OF.length), words.slice(1), variables);
-      const name = fileName(file);
-      if (!readsInput && (SCRIPT_NAME.test(name) || run.files.get(file)?.startsWith(SCRIPT_OF) === true))
+      if (!readsInput && (isScriptName(file) || run.files.get(file)?.startsWith(SCRIPT_OF) === true))
         return this.#add('script', words.slice(1), variables, this.#scriptOf(file, run));
       const script = run.files.get(file);
-      if (!readsInput && script !== undefined) return this.#inner(script, run);
+      if (!readsInput && script !== undefined) return this.#inner(script, run, own, input);
       if (!readsInput || this.#pendingUrl === undefined) return false;
       return this.#installed(this.#pendingUrl, words, variables);
     }
-    return 'url' in input ? this.#installed(input.url, words, variables) : this.#inner(input.text, run);
+    return 'url' in input ? this.#installed(input.url, words, variables) : this.#inner(input.text, run, own);
   }
 
   #installed(url: string, args: readonly string[], variables: Found['variables']): boolean {
     this.#pendingUrl = undefined;
+    const misplaced = this.#misplaced;
+    this.#misplaced = {};
+    if (url !== LOCAL && Object.keys(misplaced).length > 0) {
+      this.#notes.push(
+        `${listed(Object.keys(misplaced))} before curl or wget would not reach the install script; what was meant was taken over. They belong before sh.`,
+      );
+      return this.#installed(url, args, { ...misplaced, ...variables });
+    }
     if (url === LOCAL) return this.#add('script', args, variables);
     const forK3s =
       isInstaller(url) ||
       args[0] === 'server' ||
       args[0] === 'agent' ||
       Object.keys(variables).some((name) => name.startsWith('INSTALL_K3S_'));
-    return forK3s && !OTHER_TOOL.test(url) && this.#add('script', args, variables, url);
+    return forK3s && !isOtherTool(url) && this.#add('script', args, variables, url);
   }
 
-  #inner(text: string, run: ShellRun): boolean {
-    run.run(text);
+  #inner(text: string, run: ShellRun, own: RanCommand['own'], input?: Stream): boolean {
+    run.inner(text, own, input);
     return true;
   }
 
@@ -203,13 +231,13 @@ export class InstallRun implements ShellListener {
     return content?.startsWith(SCRIPT_OF) === true ? content.slice(SCRIPT_OF.length) : undefined;
   }
 
-  #remote(remote: NonNullable<ReturnType<typeof remoteShell>>, input: Stream | undefined, run: ShellRun): boolean {
+  #remote(remote: RemoteShell, input: Stream | undefined, run: ShellRun): boolean {
     const text = remote.command ?? (input !== undefined && 'text' in input ? input.text : undefined);
     if (text === undefined) return false;
     const outer = this.#at;
-    this.#at = { host: remote.host, ssh: remote.ssh };
+    this.#at = remote.host === undefined ? undefined : { host: remote.host, ssh: remote.ssh };
     if (input !== undefined && 'url' in input) this.#pendingUrl = input.url;
-    run.run(text);
+    run.inner(text, {}, remote.command === undefined ? undefined : input);
     this.#at = outer;
     return true;
   }
@@ -221,71 +249,18 @@ export class InstallRun implements ShellListener {
     this.#found.push({ tool: 'script', args: [], variables: {}, config, at: this.#at, notes: [], alone: true });
   }
 
-  #leftFiles(): void {
+  /** What a registries.yaml among the files holds; the others that no command uses are told. */
+  #leftFiles(): unknown {
+    let found: unknown;
     for (const [path, content] of this.#run.files) {
       const registries = registriesOf(content);
-      if (registries !== undefined) this.#registries = registries;
+      if (registries !== undefined) found = registries;
       else if (!content.startsWith(SCRIPT_OF))
         this.#notes.push(`The file ${path} that the text writes was not taken over: ${quoted(content)}.`);
     }
-  }
-
-  #commands(): InstallCommand[] {
-    return this.#found.flatMap((found) => this.#command(found));
-  }
-
-  #command({ tool, args, variables, scriptUrl, config, at, notes, alone }: Found): readonly InstallCommand[] {
-    const place = at === undefined ? {} : { host: at.host, ssh: at.ssh };
-    if (alone === true && config !== undefined) return [{ ...fromConfigFile(config, undefined), ...place }];
-    if (tool === 'autok3s') {
-      const { commands, notes: own, balancer, registries } = fromAutoK3s(args);
-      this.#balancer ??= balancer;
-      this.#registries ??= registries;
-      this.#notes.push(...own, ...notes);
-      return commands;
-    }
-    if (tool === 'plan') {
-      const found = this.#devices.length > 0 ? this.#devices : devicesOf(this.#run.files);
-      if (found.length === 0)
-        this.#notes.push('k3sup plan reads its machines from a file: import that file together with the command.');
-      return fromK3supPlan(args, found);
-    }
-    const read = tool === 'k3sup' ? fromK3sup(args, variables) : fromScript({ args, variables, scriptUrl, config });
-    return [{ ...read, ...place, notes: [...notes, ...read.notes] }];
-  }
-
-  /** Variables of K3s that no command uses, such as those of an environment file. */
-  #bareVariables(): readonly InstallCommand[] {
-    const { variables } = this.#run;
-    const names = Object.keys(variables).filter(
-      (name) => /^(?:INSTALL_)?K3S_/.test(name) && (optionOfVariable(name) !== undefined || name.startsWith('INSTALL')),
-    );
-    if (names.length === 0) return [];
-    const read = fromScript({ args: [], variables });
-    return [
-      {
-        ...read,
-        ofAll: true,
-        notes: [
-          ...read.notes,
-          `No command uses ${names.join(', ')}: what they say was taken over for all ${read.role}s.`,
-        ],
-      },
-    ];
+    return found;
   }
 }
 
 /** Stands for the address of a script that lies on the machine. */
 const LOCAL = '';
-
-const fileName = (path: string): string => path.replace(/^.*\//, '');
-
-const OTHER_TOOL = /k3sup|autok3s|k3d\b|get-?docker/i;
-
-function isInstaller(url: string): boolean {
-  return /k3s/i.test(url) && !OTHER_TOOL.test(url);
-}
-
-function devicesOf(files: ReadonlyMap<string, string>): readonly Device[] {
-  return [...files.values()].flatMap(devicesIn);
-}

@@ -1,28 +1,13 @@
-import type { Assignment, Command, CommandNode, CompoundList, PipelineNode, Redirection, Statement } from 'unbash';
+import type { Assignment, Command, CommandNode, CompoundList, PipelineNode, Statement } from 'unbash';
 import { parse } from 'unbash';
 import { revealed } from '../placeholder';
-import { printed, sequence, SCRIPT_OF, streamOf, unwrapped, type Stream } from './builtins';
-import { expandText, expandWord, textOf, type ShellValues } from './expand';
+import { quoted } from '../quoted';
+import { printed, sequence, SCRIPT_OF, unwrapped, type Stream } from './builtins';
+import { expandText, expandWord, type ShellValues } from './expand';
+import { ShellFiles } from './shellFiles';
+import { isInstaller } from './installerNames';
+import type { ShellListener } from './shellListener';
 import { shellStatements } from './statements';
-
-/** A command as it would be run, without `sudo` and the like. */
-export interface RanCommand {
-  readonly words: readonly string[];
-  /** Assigned ones and those before the command. */
-  readonly variables: Readonly<Record<string, string>>;
-  readonly input: Stream | undefined;
-}
-
-/** Who follows a text that is read as if a shell ran it; nothing is ever run. */
-export interface ShellListener {
-  /** A command that is none of the shell's own: whether it was used, and what it prints. */
-  command(command: RanCommand, run: ShellRun): { readonly used: boolean; readonly output?: Stream };
-  /** A part that says nothing about the cluster, or that was not understood. */
-  unused(source: string): void;
-  /** Right before a file gets another content. */
-  replaced(path: string): void;
-  note(text: string): void;
-}
 
 interface Ran {
   readonly used: boolean;
@@ -38,16 +23,23 @@ const USED: Ran = { used: true };
 
 /** Reads shell text as if it ran: assignments, loops over what is known, here-documents and files that are written. */
 export class ShellRun implements ShellValues {
-  readonly files = new Map<string, string>();
-  readonly #listener: ShellListener;
+  readonly #files: ShellFiles;
+  readonly #listener: ShellListener<ShellRun>;
   readonly #variables = new Map<string, readonly string[]>([['HOME', ['~']]]);
   readonly #functions = new Map<string, CompoundList>();
   #commands = 0;
   #depth = 0;
   #text = '';
+  /** What commands read that get nothing of their own. */
+  #input: Stream | undefined;
 
-  constructor(listener: ShellListener) {
+  constructor(listener: ShellListener<ShellRun>) {
     this.#listener = listener;
+    this.#files = new ShellFiles((path) => listener.replaced(path));
+  }
+
+  get files(): Map<string, string> {
+    return this.#files.contents;
   }
 
   /** Assigned variables that are single texts. */
@@ -63,13 +55,36 @@ export class ShellRun implements ShellValues {
     if (this.#depth >= MOST_DEPTH) return this.#listener.unused(text);
     const outer = this.#text;
     this.#depth += 1;
+    let end = 0;
     for (const piece of shellStatements(text)) {
+      if (piece.text !== this.#text) end = 0;
       this.#text = piece.text;
       if (piece.kind === 'unread') this.#listener.unused(piece.text);
-      else this.#statement(piece.statement);
+      else {
+        const { statement, mended } = piece;
+        if (mended !== undefined)
+          this.#listener.note(`A quote is missing in ${quoted(mended)}: it was read as if it stood before the shell.`);
+        if (this.#depth === 1) this.#listener.between(piece.text.slice(end, statement.pos));
+        ({ end } = statement);
+        this.#statement(statement);
+      }
     }
     this.#depth -= 1;
     this.#text = outer;
+  }
+
+  /** Reads a text as a shell of its own would, with variables and an input that only it has. */
+  inner(text: string, variables: Readonly<Record<string, string>>, input: Stream | undefined): void {
+    const before = Object.keys(variables).map((name) => [name, this.#variables.get(name)] as const);
+    const outer = this.#input;
+    for (const [name, value] of Object.entries(variables)) this.assign(name, value);
+    this.#input = input;
+    this.run(text);
+    this.#input = outer;
+    for (const [name, value] of before) {
+      if (value === undefined) this.#variables.delete(name);
+      else this.#variables.set(name, value);
+    }
   }
 
   variable(name: string): readonly string[] | undefined {
@@ -88,7 +103,7 @@ export class ShellRun implements ShellValues {
     const words = this.#words(first);
     if (words[0] === 'seq') return sequence(words.slice(1));
     const url = /^(?:curl|wget)$/.test(words[0] ?? '') ? words.find((word) => /^https?:\/\//.test(word)) : undefined;
-    if (url !== undefined) return `${SCRIPT_OF}${url}`;
+    if (url !== undefined) return isInstaller(url) ? `${SCRIPT_OF}${url}` : undefined;
     const stream = printed(words, undefined, this.files);
     return stream !== undefined && 'text' in stream ? stream.text.trimEnd() : undefined;
   }
@@ -122,7 +137,7 @@ export class ShellRun implements ShellValues {
       case 'Command':
         return this.#command(node, input);
       case 'Redirected':
-        return this.#node(node.command, input);
+        return this.#node(node.command, this.#files.input(node.redirects, this) ?? input);
       case 'Function':
         if (node.body.type === 'BraceGroup') this.#functions.set(node.name.value, node.body.body);
         return { used: node.body.type === 'BraceGroup' };
@@ -141,7 +156,7 @@ export class ShellRun implements ShellValues {
         return USED;
       case 'While':
       case 'ArithmeticFor':
-        return this.#repeated(node);
+        return this.#repeated(node, input);
       default:
         return { used: false };
     }
@@ -166,11 +181,24 @@ export class ShellRun implements ShellValues {
     else this.#variables.set(name, before);
   }
 
-  /** Nobody knows how often: what is in it is read once. */
-  #repeated(node: Extract<CommandNode, { readonly type: 'While' | 'ArithmeticFor' }>): Ran {
+  /** `while read` goes over the lines of what is known; nobody knows how often others are repeated: what is in them is read once. */
+  #repeated(node: Extract<CommandNode, { readonly type: 'While' | 'ArithmeticFor' }>, input: Stream | undefined): Ran {
     const source = this.#source(node);
     if (!/k3s/i.test(source)) return { used: false };
+    const names = node.type === 'While' ? readNames(this.#source(node.clause)) : undefined;
+    if (names !== undefined && input !== undefined && 'text' in input) {
+      for (const line of input.text.split('\n').filter((each) => each.trim() !== '')) {
+        const words = line.trim().split(/\s+/);
+        names.forEach((name, i) =>
+          this.assign(name, (i === names.length - 1 ? words.slice(i) : words.slice(i, i + 1)).join(' ')),
+        );
+        this.#list(node.body);
+      }
+      return USED;
+    }
     this.#listener.note(`How often ${short(source)} is repeated is not known here: it was read once.`);
+    // What is tried until it works stands before the body.
+    if (node.type === 'While' && /k3s/i.test(this.#source(node.clause))) this.#list(node.clause);
     this.#list(node.body);
     return USED;
   }
@@ -202,7 +230,7 @@ export class ShellRun implements ShellValues {
       return USED;
     }
     const before = command.prefix.filter((part) => part.type === 'Assignment');
-    const input = this.#input(command.redirects) ?? piped;
+    const input = this.#files.input(command.redirects, this) ?? piped ?? this.#input;
     const { words, variables } = unwrapped(this.#words(command));
     if (words.length === 0) {
       for (const each of before) this.#assign(each);
@@ -220,7 +248,7 @@ export class ShellRun implements ShellValues {
     if (body !== undefined) return this.#call(body, args);
     if (name === 'tee' && input !== undefined && 'text' in input) {
       const appends = args.some((arg) => /^-\w*a|^--append/.test(arg));
-      for (const path of args.filter((arg) => !arg.startsWith('-'))) this.#write(path, input.text, appends);
+      for (const path of args.filter((arg) => !arg.startsWith('-'))) this.#files.write(path, input.text, appends);
       return USED;
     }
     const handed = printed([name, ...args], input, this.files);
@@ -228,11 +256,16 @@ export class ShellRun implements ShellValues {
     const ran =
       handed === undefined
         ? this.#listener.command(
-            { words: [name, ...args], variables: { ...this.variables, ...own, ...variables }, input },
+            {
+              words: [name, ...args],
+              variables: { ...this.variables, ...own, ...variables },
+              own: { ...own, ...variables },
+              input,
+            },
             this,
           )
         : { used: false, output: handed };
-    return ran.output !== undefined && this.#redirect(command.redirects, ran.output) ? USED : ran;
+    return ran.output !== undefined && this.#files.redirect(command.redirects, ran.output, this) ? USED : ran;
   }
 
   #call(body: CompoundList, args: readonly string[]): Ran {
@@ -251,40 +284,12 @@ export class ShellRun implements ShellValues {
     });
     return USED;
   }
-
-  #input(redirects: readonly Redirection[]): Stream | undefined {
-    for (const redirect of redirects) {
-      if (redirect.type === 'HereDoc') {
-        const { body, delimiter, operator } = redirect;
-        const text = body.parts === undefined || delimiter?.quoted === true ? body.text : textOf(body.parts, this);
-        return { text: operator === '<<-' ? text.replace(/^\t+/gm, '') : text };
-      }
-      const path = redirect.target === undefined ? undefined : expandText(redirect.target, this);
-      if (path === undefined) continue;
-      if (redirect.type === 'HereString') return { text: `${path}\n` };
-      const content = path.startsWith(SCRIPT_OF) ? path : this.files.get(path);
-      if (redirect.operator === '<' && content !== undefined) return streamOf(content);
-    }
-    return undefined;
-  }
-
-  #redirect(redirects: readonly Redirection[], output: Stream): boolean {
-    for (const redirect of redirects) {
-      if (redirect.type !== 'Redirect' || redirect.target === undefined || !/^>[>|]?$/.test(redirect.operator))
-        continue;
-      if (redirect.descriptor?.type === 'FileDescriptor' && redirect.descriptor.value !== 1) continue;
-      const path = expandText(redirect.target, this);
-      if (path === '/dev/null') continue;
-      this.#write(path, 'text' in output ? output.text : `${SCRIPT_OF}${output.url}`, redirect.operator === '>>');
-      return true;
-    }
-    return false;
-  }
-
-  #write(path: string, text: string, appends: boolean): void {
-    if (!appends && this.files.has(path)) this.#listener.replaced(path);
-    this.files.set(path, `${appends ? (this.files.get(path) ?? '') : ''}${text}`);
-  }
 }
 
 const short = (source: string): string => `"${revealed(source.split('\n')[0] ?? '').slice(0, 80)} …"`;
+
+/** The variables of `IFS=… read -r a b`; undefined for another condition. */
+function readNames(clause: string): readonly string[] | undefined {
+  const words = /^(?:IFS=\S*\s+)?read((?:\s+-\w+)*)((?:\s+[A-Za-z_]\w*)+)[\s;]*$/.exec(clause.trim())?.[2];
+  return words?.trim().split(/\s+/);
+}

@@ -1,4 +1,5 @@
 import { literal, markPlaceholders } from '../placeholder';
+import { placeComment } from './namedPlaces';
 
 /** Characters that web pages put where a shell wants others. */
 const TYPOGRAPHY: readonly (readonly [RegExp, string])[] = [
@@ -24,18 +25,55 @@ const ROOT_PROMPT = new RegExp(String.raw`^[ \t]*# (?=${KNOWN})`);
  * of a shell. A backslash with blanks behind it continues its line.
  */
 export function shellText(pasted: string): string {
-  let text = pasted.replace(/\r\n?/g, '\n').replace(/\\[ \t]+\n/g, '\\\n');
+  let text = fromPowerShell(pasted.replace(/\r\n?/g, '\n')).replace(/\\[ \t]+\n/g, '\\\n');
   for (const [from, to] of TYPOGRAPHY) text = text.replace(from, to);
   text = withoutNumbers(text);
   // A hash is the prompt of root where no command stands without one, and a comment otherwise.
   const rootPrompts = !COMMAND_LINE.test(text);
+  const places = promptHosts(text);
   return markPlaceholders(
     text
       .split('\n')
       .map(withoutApostrophes)
-      .map((line) => (rootPrompts ? line.replace(ROOT_PROMPT, '') : line).replace(PROMPT, ''))
+      .map(withQuotedAddress)
+      .map((line) => {
+        const host = places.size > 1 ? PROMPT_HOST.exec(line)?.[1] : undefined;
+        const bare = (rootPrompts ? line.replace(ROOT_PROMPT, '') : line).replace(PROMPT, '');
+        return host === undefined ? bare : `${placeComment(host)}\n${bare}`;
+      })
       .join('\n'),
   );
+}
+
+const PROMPT_HOST = /^[ \t]*\[?[\w.-]+@([A-Za-z][\w-]*(?:\.[\w-]+)*)[: ][^$#\n]*[$#] /;
+
+/** The machines at whose terminals commands were typed. */
+function promptHosts(text: string): ReadonlySet<string> {
+  return new Set(text.split('\n').flatMap((line) => PROMPT_HOST.exec(line)?.[1] ?? []));
+}
+
+/** A bracket of `tcp(…)` that no quote keeps from the shell. */
+function withQuotedAddress(line: string): string {
+  return line.replace(/(?<=[\s=])mysql:\/\/[^\s"']*\([^\s"'()]*\)[^\s"']*/g, (address, at: number) =>
+    (line.slice(0, at).match(/["']/g)?.length ?? 0) % 2 === 0 ? `'${address}'` : address,
+  );
+}
+
+/** Lines of PowerShell as a shell writes them: a backtick continues a line, and variables are assigned with a dollar sign. */
+function fromPowerShell(text: string): string {
+  if (!/[ \t]`[ \t]*\n|^[ \t]*\$(?:env:)?\w+[ \t]*=[ \t]*\S/m.test(text)) return text;
+  return text
+    .replace(/(?<=[ \t])`[ \t]*\n/g, '\\\n')
+    .replace(
+      /^([ \t]*)\$(?:env:)?(\w+)[ \t]*=[ \t]*@\(([^()\n]*)\)/gim,
+      (_all, indent: string, name: string, items: string) => `${indent}${name}=(${items.replaceAll(',', ' ')})`,
+    )
+    .replace(/^([ \t]*)\$(?:env:)?(\w+)[ \t]*=[ \t]*(?=\S)/gim, '$1$2=')
+    .replace(/\$env:(?=\w)/gi, '$')
+    .replace(
+      /^([ \t]*)foreach[ \t]*\(\$(\w+)[ \t]+in[ \t]+\$(\w+)\)[ \t]*\{([\s\S]*?)^\1\}/gim,
+      '$1for $2 in "${$3[@]}"; do$4$1done',
+    );
 }
 
 /** `1. curl …`, `2) sudo …` of a list, and the numbers beside a listing. */
