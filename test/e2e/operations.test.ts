@@ -154,7 +154,10 @@ describe('a cluster that runs', () => {
     await palette.run('Notifications: Clear All Notifications');
     await sideBar.pressMenu(VIEW, /^practice/, 'Rotate Encryption Keys');
     // It is proposed; here the copy on a server is enough.
-    await page.getByRole('checkbox', { name: /Copy a Snapshot/ }).click();
+    await page
+      .getByRole('checkbox', { name: /Copy a Snapshot/ })
+      .first()
+      .click();
     await quickInput.accept();
     await notifications.answerDialog(/Encrypt every Secret of practice/, 'Rotate');
     await quickInput.type(/Type practice to go on/, 'practice');

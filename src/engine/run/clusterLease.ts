@@ -50,6 +50,8 @@ export function clusterLease(servers: readonly ClusterNode[], deps: LeaseDepende
   let perhaps = false;
   /** The server's clock is so far ahead of this machine's. */
   let ahead = 0;
+  /** When it was written first, by the clock of the server. */
+  let began: number | undefined;
   /** Somebody else's lease as it was seen first. */
   let watched: { readonly version: string; readonly from: number } | undefined;
 
@@ -70,6 +72,7 @@ export function clusterLease(servers: readonly ClusterNode[], deps: LeaseDepende
     perhaps ||= outcome?.kind === 'unknown';
     if (outcome?.kind !== 'done') return 'silent';
     held = outcome.value === undefined ? undefined : { ...lease, version: outcome.value };
+    began ??= held?.renewed;
     return held === undefined ? 'changed' : 'written';
   };
 
@@ -91,6 +94,8 @@ export function clusterLease(servers: readonly ClusterNode[], deps: LeaseDepende
   const holderOf = (lease: Seen, now: number): LeaseAttempt | undefined => {
     const [, name = lease.holder] = /^(.*, process \d+), run /.exec(lease.holder) ?? [];
     if (lease.holder === '' || lease.holder === own || isOver(name, operator)) return undefined;
+    // It has come out of a snapshot: whoever saved that had it then.
+    if (deps.turnsBack === true && began !== undefined && lease.renewed < began) return undefined;
     const age = now - lease.renewed;
     if (age > FAR_MS) return undefined;
     if (watched?.version !== lease.version) watched = { version: lease.version, from: clock.now() };
@@ -103,26 +108,30 @@ export function clusterLease(servers: readonly ClusterNode[], deps: LeaseDepende
     return { kind: Math.abs(age) < lasts ? 'theirs' : 'watched', why: { ...why, ...through } };
   };
 
+  const attempt = async (): Promise<LeaseAttempt> => {
+    if (held !== undefined) {
+      const end = await write(renewed(held), held.version);
+      if (end !== 'changed') return { kind: end === 'written' ? 'held' : 'silent' };
+    }
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const view = await look();
+      if (view === undefined) return { kind: 'silent' };
+      const { lease, now } = view;
+      const other = lease === undefined ? undefined : holderOf(lease, now);
+      if (other !== undefined) return other;
+      const since = lease?.holder === own ? lease.since : now;
+      const end = await write(renewed({ holder: own, since, renewed: now, seconds: LEASE_SECONDS }), lease?.version);
+      if (end !== 'changed') return { kind: end === 'written' ? 'held' : 'silent' };
+    }
+    return { kind: 'silent' };
+  };
+
   return {
     isHeld: () => held !== undefined,
-    async attempt() {
-      if (held !== undefined) {
-        const end = await write(renewed(held), held.version);
-        if (end !== 'changed') return { kind: end === 'written' ? 'held' : 'silent' };
-      }
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const view = await look();
-        if (view === undefined) return { kind: 'silent' };
-        const { lease, now } = view;
-        const other = lease === undefined ? undefined : holderOf(lease, now);
-        if (other !== undefined) return other;
-        const since = lease?.holder === own ? lease.since : now;
-        const end = await write(renewed({ holder: own, since, renewed: now, seconds: LEASE_SECONDS }), lease?.version);
-        if (end !== 'changed') return { kind: end === 'written' ? 'held' : 'silent' };
-      }
-      return { kind: 'silent' };
-    },
+    attempt,
     async release() {
+      // What stands there now may be of the past, too, and nobody would ever give that back.
+      if (deps.turnsBack === true) await attempt();
       for (let round = 0; round < ROUNDS && (held !== undefined || perhaps); round += 1) {
         const view = held === undefined ? await look() : undefined;
         const lease = held ?? view?.lease;

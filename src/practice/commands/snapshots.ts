@@ -78,9 +78,12 @@ export const deleteSnapshotCommand: Command = (run) => {
     );
   const object = `local-${name}`;
   const known = server.cluster.snapshots.get(object);
-  if (known === undefined) run.err(`level=warning msg="Snapshot ${name} not found."\n`);
+  // One on its own disk K3s finds without an object, too, such as one that a restore has made it forget.
+  const path = known?.location.replace('file://', '') ?? `/var/lib/rancher/k3s/server/db/snapshots/${name}`;
+  if (known === undefined && run.host.files.get(path) === undefined)
+    run.err(`level=warning msg="Snapshot ${name} not found."\n`);
   else {
-    run.host.files.remove(known.location.replace('file://', ''));
+    run.host.files.remove(path);
     server.cluster.snapshots.delete(object);
     run.err(`level=info msg="Snapshot ${name} deleted."\n`);
   }
