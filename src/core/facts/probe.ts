@@ -21,6 +21,7 @@ import { restoreFacts } from './restoreFacts';
 import { snapshotFacts } from './snapshotFacts';
 import { roomFacts } from './roomFacts';
 import { systemFacts } from './systemFacts';
+import { templateFacts } from './templateFacts';
 import { factValues, PROBE_FUNCTIONS, type FactTopic, type FactsOf } from './topic';
 
 /** All topics, in the order in which the host is asked; the first one reads standard input. */
@@ -44,6 +45,7 @@ export const TOPICS = [
   roomFacts,
   etcdLoadFacts,
   compactionFacts,
+  templateFacts,
 ] as const;
 
 /** What one look at a host tells. Nothing on the host is changed by looking. Holds secrets: they stay in the engine. */

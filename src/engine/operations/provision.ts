@@ -24,6 +24,7 @@ import { operatorNotes, operatorProblems } from '../planning/operators';
 import { reachedNodes, type Situation } from '../planning/situation';
 import { convertingServer, firstServer, isRunning } from '../planning/starts';
 import { strayUnitSteps } from '../planning/strayUnits';
+import { templateNotes } from '../planning/templateNotes';
 import { roomProblems } from '../planning/upgradeRoom';
 import { start } from '../steps/start';
 import type { Operation } from './operation';
@@ -173,7 +174,12 @@ function* planSteps(
     ...roomProblems(situation, changeOf, draft.steps),
   );
   yield;
-  draft.note(...operatorNotes(situation), ...hookNotes(situation, draft.steps), ...drainNotes(situation, changeOf));
+  draft.note(
+    ...templateNotes(situation, changeOf),
+    ...operatorNotes(situation),
+    ...hookNotes(situation, draft.steps),
+    ...drainNotes(situation, changeOf),
+  );
 }
 
 /** Starts a machine that is staged. Ids of what to wait for. */

@@ -78,6 +78,8 @@ export const probeCommand: Command = async (run) => {
   putBalancer(run, address, put);
   putSystem(host, put);
   if (user === 'root') putEtcd(run, put);
+  const templates = files.below(`${dataDir}/agent/etc/containerd`).filter((path) => path.endsWith('.tmpl'));
+  put('containerd_templates', templates.map((path) => `${path.split('/').at(-1)} `).join(''));
   if (version !== undefined) put('old_data_kib', oldFolders(host, dataDir, version).length * UNPACKED_KIB);
   if (user === 'root') placedFiles(host, questions, put);
   put('end', 'yes');

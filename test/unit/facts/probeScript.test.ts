@@ -42,6 +42,14 @@ describe.each(['/bin/dash', '/bin/bash'])('a look at a host under %s', (shell) =
     return read.value;
   }
 
+  it('tells templates of containerd, and nothing else from their folder', async () => {
+    expect(await look()).not.toHaveProperty('containerdTemplates');
+    put('agent/etc/containerd/config.toml', 'version = 2\n');
+    put('agent/etc/containerd/config.toml.tmpl', 'version = 2\n');
+    put('agent/etc/containerd/config-v3.toml.tmpl', 'version = 3\n');
+    expect((await look()).containerdTemplates).toEqual(['config-v3.toml.tmpl', 'config.toml.tmpl']);
+  });
+
   it('tells snapshots with size and time, and where a restore stands', async () => {
     expect(await look()).not.toHaveProperty('snapshots');
     const file = put('server/db/snapshots/x-pi-1-1795739771', 'twelve bytes');

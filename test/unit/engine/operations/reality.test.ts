@@ -207,6 +207,25 @@ describe('the way to etcd 3.6', () => {
   });
 });
 
+describe('N16: the way to containerd 2', () => {
+  it.each([
+    ['v1.31.5+k3s1', 'v1.31.6+k3s1', ['config.toml.tmpl'], true],
+    ['v1.32.1+k3s1', 'v1.33.4+k3s1', ['config.toml.tmpl', 'other.tmpl'], true],
+    ['v1.31.5+k3s1', 'v1.31.6+k3s1', ['config.toml.tmpl', 'config-v3.toml.tmpl'], false],
+    ['v1.31.5+k3s1', 'v1.31.6+k3s1', undefined, false],
+    ['v1.32.2+k3s1', 'v1.33.4+k3s1', ['config.toml.tmpl'], false],
+    ['v1.30.8+k3s1', 'v1.31.5+k3s1', ['config.toml.tmpl'], false],
+  ])('from %s to %s with %j', (installed, version, containerdTemplates, isTold) => {
+    const cluster = clusterOf({ version });
+    const facts = provisionedFacts(cluster);
+    for (const id of facts.keys()) seen(facts, id, { k3sVersion: installed });
+    if (containerdTemplates) seen(facts, 'agent-1', { containerdTemplates });
+    const told = planFor(cluster, facts).notes.filter((note) => note.includes('config.toml.tmpl'));
+    expect(told).toHaveLength(isTold ? 1 : 0);
+    if (isTold) expect(told[0]).toMatch(/^agent-1 has a template of its own .* as config-v3\.toml\.tmpl before/);
+  });
+});
+
 describe('H8: SQLite becomes embedded etcd', () => {
   it('in the order that works: the server that has the data first, then those who join it', () => {
     const cluster = clusterOf();
