@@ -57,13 +57,7 @@ export type PracticeCommand = keyof typeof PRACTICE_COMMANDS;
 export type NodeCommand = keyof typeof NODE_COMMANDS;
 
 /** What language models may call, as package.json describes it. */
-export const TOOLS = [
-  'k3s-ha_validate',
-  'k3s-ha_survives',
-  'k3s-ha_health',
-  'k3s-ha_plan',
-  'k3s-ha_operate',
-] as const;
+export const TOOLS = ['k3s-ha_validate', 'k3s-ha_survives', 'k3s-ha_health', 'k3s-ha_plan', 'k3s-ha_operate'] as const;
 
 export type ToolName = (typeof TOOLS)[number];
 

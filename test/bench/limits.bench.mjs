@@ -45,7 +45,31 @@ export async function run() {
     'import of a config.yaml of 20 kB',
     await sample(() => importCommands('apiVersion: k3s-ha/v1\nkind: Cluster\n', `token: x\n${options}`), 7),
   );
+  const commands = { 'shell commands': sshCommands(10_000), 'cloud-init': cloudInit(10_000) };
+  for (const [what, text] of Object.entries(commands))
+    add(
+      `import of 10 kB of ${what}`,
+      await sample(() => importCommands('apiVersion: k3s-ha/v1\nkind: Cluster\n', [{ text }]), 20),
+    );
   return rows;
+}
+
+function sshCommands(size) {
+  const text = [
+    'ssh root@10.0.0.1 "curl -sfL https://get.k3s.io | sh -s - server --cluster-init --tls-san 10.0.0.100"',
+  ];
+  for (let i = 2; text.join('\n').length < size; i++)
+    text.push(
+      `ssh root@10.0.0.${i} 'curl -sfL https://get.k3s.io | K3S_URL=https://10.0.0.1:6443 K3S_TOKEN=$TOKEN sh -s - agent --node-name w${i}'`,
+    );
+  return text.join('\n');
+}
+
+function cloudInit(size) {
+  const text = ['#cloud-config', 'runcmd:'];
+  for (let i = 0; text.join('\n').length < size; i++)
+    text.push(`  - curl -sfL https://get.k3s.io | K3S_URL=https://10.0.0.1:6443 sh -s - agent --node-label a${i}=b`);
+  return text.join('\n');
 }
 
 function servers(lines, range) {

@@ -59,10 +59,6 @@ export const initCommand: Command<typeof OPTIONS> = {
       line: "k3s-ha init --layout haproxy --addresses 'servers 10.0.0.[11-13], address 10.0.0.100, balancers 10.0.0.11 10.0.0.12'",
       does: 'HAProxy and keepalived on two of the servers',
     },
-    {
-      line: 'k3s-ha import --host 10.0.0.11 --output cluster.k3s.yaml',
-      does: 'instead, for a cluster that runs already',
-    },
   ],
   run: ([path], options, signal) => init(path, options, signal),
 };

@@ -10,7 +10,7 @@ const NO_TOOL = 3;
 const NO_INTERFACE = 4;
 
 /** $1: way, $2: unit or interface. Brings back what a drill has taken away, whatever of it is away. */
-const BACK = `PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin
+const BACK = `${ROOT_PATH}
 if [ "$1" = link ]; then
   nft delete table inet k3s_ha_drill 2>/dev/null
   for tool in iptables ip6tables; do
@@ -22,7 +22,7 @@ else rc-service "$2" start
 fi`;
 
 /** $1: mark of the drill, $2: interface. Nothing passes there until {@link BACK}; not when that has been already. */
-const CUT = `PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin
+const CUT = `${ROOT_PATH}
 [ -f "$1" ] || exit 0
 if command -v nft >/dev/null 2>&1; then
   nft add table inet k3s_ha_drill &&

@@ -18,7 +18,7 @@ interface PruneIntent {
 /** Deletes all but the newest snapshots of a name on each server. K3s's own prune takes the beginning of names for the name, and tells nobody before. */
 export const pruneSnapshots: Operation<PruneIntent> = {
   id: 'prune-snapshots',
-  title: 'Prune Snapshots',
+  title: 'Prune Snapshots…',
   asks: 'plan',
   needs: 'snapshots',
   then: 'snapshots',

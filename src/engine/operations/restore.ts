@@ -35,7 +35,7 @@ import type { Operation } from './operation';
  */
 export const restore: Operation<RestoreIntent> = {
   id: 'restore',
-  title: 'Restore from Snapshot',
+  title: 'Restore from Snapshot…',
   asks: 'plan-and-name',
   needs: 'snapshots',
   turnsBack: true,

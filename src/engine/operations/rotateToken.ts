@@ -27,7 +27,7 @@ export interface RotateTokenIntent {
  */
 export const rotateToken: Operation<RotateTokenIntent> = {
   id: 'rotate-token',
-  title: 'Rotate Token',
+  title: 'Rotate Token…',
   asks: 'plan-and-name',
   then: 'refresh',
   bind: (situation, intent) => ({ begun: intent.begun === true || dueNodes(situation).length > 0 }),

@@ -54,12 +54,7 @@ export function* clusterProblems(situation: Situation): Steps<Problem[]> {
     );
     yield;
   }
-  return [
-    ...found,
-    ...identityProblems(situation),
-    ...balancerProblems(situation),
-    ...kubeVipProblems(situation),
-  ];
+  return [...found, ...identityProblems(situation), ...balancerProblems(situation), ...kubeVipProblems(situation)];
 }
 
 /** Variables of the install script that put K3s where it is not looked for. */

@@ -1,4 +1,4 @@
-import { later, say } from '../../core/base/say';
+import { say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { setRelease } from '../../core/authoring/release';
 import { nextRelease, upgradeOffers } from '../../core/k3s/upgradePath';

@@ -1,4 +1,4 @@
-import { later, said, say } from '../../core/base/say';
+import { later, said } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { printable } from '../../core/base/printable';
 import { plannedFiles, type PlanDocument, type PlannedFile } from '../../core/plan/planDocument';

@@ -35,7 +35,9 @@ export async function exportTopology(state: StoredCluster, { format, to, content
   if (target === undefined) return;
   await vscode.workspace.fs.writeFile(
     target,
-    format === 'png' ? Uint8Array.from(atob(text), (character) => character.charCodeAt(0)) : new TextEncoder().encode(text),
+    format === 'png'
+      ? Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+      : new TextEncoder().encode(text),
   );
   void sayInformation(say`The picture is in ${vscode.workspace.asRelativePath(target)}.`);
 }

@@ -180,15 +180,12 @@ describe('the exported inventory', () => {
     };
   };
 
-  it.each(['embedded-etcd', 'nginx', 'haproxy-keepalived'])(
-    'read by the import gives the same cluster: %s',
-    (name) => {
-      const text = example(name);
-      const back = imported([{ name: 'inventory.yml', text: filesOf('k3s-ansible', text)['inventory.yml'] ?? '' }]);
-      expect(essence(back.cluster)).toEqual(essence(normalise(parseDocument(text).data)));
-      expect(back.storeSecrets).toEqual({});
-    },
-  );
+  it.each(['embedded-etcd', 'nginx', 'haproxy-keepalived'])('read by the import gives the same cluster: %s', (name) => {
+    const text = example(name);
+    const back = imported([{ name: 'inventory.yml', text: filesOf('k3s-ansible', text)['inventory.yml'] ?? '' }]);
+    expect(essence(back.cluster)).toEqual(essence(normalise(parseDocument(text).data)));
+    expect(back.storeSecrets).toEqual({});
+  });
 
   it('is not made from an air gap in one archive, which its playbook would not unpack', () => {
     const packed = example('air-gap').replace(/artifacts: .*/, 'artifacts: ./airgap.tar.zst');

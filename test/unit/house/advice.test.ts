@@ -9,7 +9,7 @@ const PROGRAMS =
   'ssh|ssh-keygen|ssh-copy-id|kubectl|chmod|journalctl|systemctl|k3s-ha|k3s|curl|openssl|sudo|etcdctl|docker|cp|mv|rm|cat';
 /** A command in a text, after an opening quote or a colon, in which something is filled in that was not quoted. */
 const UNQUOTED = new RegExp(
-  String.raw`(?:\\${'`'}|"|: )(?:Run )?(?:${PROGRAMS}) [^${'`'}"\n]*?\$\{(?!shellWord\(|quote\()`,
+  String.raw`(?:\\${'`'}|"|: )(?:Run )?(?:${PROGRAMS}) (?!through )[^${'`'}"\n]*?\$\{(?!shellWord\(|quote\()`,
   'g',
 );
 
