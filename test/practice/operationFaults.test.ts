@@ -11,8 +11,8 @@ import { ALL, disturbed, faultsAt, finished, settled, type Fault } from './struc
 
 const SNAPSHOTS = '/var/lib/rancher/k3s/server/db/snapshots';
 
-/** Operations that other files strike: provisioning and upgrade, certificates, token, restore. */
-const ELSEWHERE = ['provision', 'renew-certificates', 'rotate-token', 'restore'];
+/** Operations that other files strike: provisioning and upgrade, certificates, token, restore; a drill strikes by itself. */
+const ELSEWHERE = ['provision', 'renew-certificates', 'rotate-token', 'restore', 'drill'];
 
 interface Struck {
   readonly id: string;

@@ -1,3 +1,6 @@
+import { removeNodes } from '../../../src/core/authoring/changes';
+import type { ClusterNode } from '../../../src/core/cluster/cluster';
+import { parseDocument } from '../../../src/core/document/parse';
 import { check } from '../check';
 import { clientLostNothing, etcdIsComplete, meanwhile, nodesAreReady } from '../fromOutside';
 import { look } from '../look';
@@ -10,7 +13,10 @@ const SERVERS_THAT_STAY = 3;
 export const replace: RealOperation = {
   id: 'replace',
   does: 'removes the last agent, or the last of more than three servers, and adds it again',
-  whyNot: (real) => (spared(real) === undefined ? 'it has no agent, and no more than three servers' : undefined),
+  whyNot: (real) =>
+    spared(real) === undefined
+      ? 'no agent, and none of more than three servers, has an entry of its own in the file'
+      : undefined,
   async run(real, see) {
     const node = spared(real);
     if (node === undefined) throw new Error('no node can be spared');
@@ -35,6 +41,9 @@ export const replace: RealOperation = {
   },
 };
 
-function spared({ cluster }: RealCluster): (typeof cluster.servers)[number] | undefined {
-  return cluster.agents.at(-1) ?? (cluster.servers.length > SERVERS_THAT_STAY ? cluster.servers.at(-1) : undefined);
+/** The last node that the cluster can do without and that does not share its entry with others of a range. */
+function spared({ cluster, text }: RealCluster): ClusterNode | undefined {
+  const document = parseDocument(text);
+  const servers = cluster.servers.length > SERVERS_THAT_STAY ? cluster.servers : [];
+  return [...servers, ...cluster.agents].findLast((node) => removeNodes({ cluster, document }, [node]).ok);
 }
