@@ -4,7 +4,7 @@ import { updateNode, type K3sCluster } from '../k3s/cluster';
 import { isoTime } from '../k3s/controller';
 import { readyStatus } from '../k3s/nodeObject';
 import type { NodeObject } from '../k3s/nodeStore';
-import { budgetObjects } from '../k3s/podObjects';
+import { budgetObjects, podLabels } from '../k3s/podObjects';
 import type { PracticePod } from '../k3s/podStore';
 import { evict } from '../k3s/workloads';
 import { fail, pause, type Command, type CommandRun } from './command';
@@ -125,7 +125,7 @@ export const nodeSettledCommand: Command = (run) =>
 function podLine({ namespace, name, node = '', phase, owner, emptyDir, ending, labels }: PracticePod): string {
   const flag = (on: boolean): string => (on ? 'yes' : '');
   const ready = phase === 'Running' && !ending ? 'True' : 'False';
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value},`);
+  const pairs = Object.entries(podLabels({ labels, owner })).map(([key, value]) => `${key}=${value},`);
   return [
     `${namespace} ${name} ${node}`,
     phase,

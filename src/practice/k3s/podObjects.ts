@@ -15,6 +15,11 @@ export function podObjects({ workloads: { pods } }: K3sCluster): readonly Namesp
 /** What stands behind the name of a Deployment in those of its ReplicaSet and pods; K3s makes it of the template. */
 const TEMPLATE_HASH = '5d9fbc6f4c';
 
+/** The labels that a pod has in the API: those of its template, and the hash of that where a ReplicaSet made it. */
+export function podLabels({ labels, owner }: Pick<PracticePod, 'labels' | 'owner'>): Readonly<Record<string, string>> {
+  return { ...labels, ...(owner?.kind === 'ReplicaSet' ? { 'pod-template-hash': TEMPLATE_HASH } : {}) };
+}
+
 function podObject({ namespace, name, labels, owner, spec, node, phase, ending }: PracticePod): NamespacedObject {
   const replicas = owner?.kind === 'ReplicaSet';
   const ready = phase === 'Running' && !ending;
@@ -24,7 +29,7 @@ function podObject({ namespace, name, labels, owner, spec, node, phase, ending }
     metadata: {
       name,
       namespace,
-      labels: { ...labels, ...(replicas ? { 'pod-template-hash': TEMPLATE_HASH } : {}) },
+      labels: podLabels({ labels, owner }),
       ...(owner === undefined
         ? {}
         : {

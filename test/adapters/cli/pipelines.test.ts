@@ -53,6 +53,7 @@ describe('the package for npm', () => {
       'databases.js',
       'imports.js',
       'kube.js',
+      'l10n',
       'practice.js',
       'releases.js',
       'ssh.js',
