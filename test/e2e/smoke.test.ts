@@ -34,7 +34,7 @@ describe('a workbench with the installed package', () => {
   test('leads a newcomer through the first steps, each with its picture', async () => {
     const { palette, quickInput, page, screenshot } = workbench();
     const [first] = contributes.walkthroughs;
-    expect(first?.steps.length).toBe(5);
+    expect(first?.steps.length).toBe(6);
     const { title, steps } = first!;
     await palette.run('Welcome: Open Walkthrough...');
     await quickInput.pick(title);

@@ -34,7 +34,9 @@ export async function carryOut(ready: ReadyPlan, store: ClusterStore, services: 
           .map(([id, node]) => `${id}: ${shortened(node.words)}`);
         const more = atWork.length > HOSTS_TOLD ? say`, ${atWork.length - HOSTS_TOLD} more` : '';
         tell(
-          say`${finished} of ${steps.size} steps · ${atWork.slice(0, HOSTS_TOLD).join(', ')}${more}`,
+          atWork.length === 0
+            ? say`${finished} of ${steps.size} steps`
+            : say`${finished} of ${steps.size} steps · ${atWork.slice(0, HOSTS_TOLD).join(', ')}${more}`,
           event.type === 'step' && event.state === 'done' ? 100 / Math.max(1, steps.size) : 0,
         );
       };
