@@ -166,7 +166,7 @@ export const SUITES = [
     needs: ['fleet'],
     wants: ['adapters'],
     after: ['package'],
-    options: atATime(5),
+    options: atATime(2),
     realTime: true,
     impossible: () =>
       process.platform === 'linux' && process.getuid() === 0 ? undefined : 'hosts of our own need Linux and root',

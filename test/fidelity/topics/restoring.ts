@@ -147,7 +147,7 @@ async function oneAlone(report: Report, lab: RecordedLab): Promise<void> {
   await eventually(
     async () => {
       ready = await Promise.all(SERVERS.map((id) => readyBy(lab, id)));
-      return !ready.includes(0);
+      return ready.every((count) => count === SERVERS.length);
     },
     () => 'no API on the server that was restored alone',
   );
