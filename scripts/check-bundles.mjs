@@ -34,6 +34,7 @@ const HEAVY = {
   '@kubernetes/client-node': ['dist/kube.js'],
   mysql2: ['dist/databases.js'],
   pg: ['dist/databases.js'],
+  fflate: ['dist/imports.js'],
   unbash: ['dist/imports.js'],
 };
 

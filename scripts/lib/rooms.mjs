@@ -74,6 +74,7 @@ export const PACKAGES = {
   'reflect-metadata': ['src/practice/k3s/'],
   yaml: ['src/core/', 'src/adapters/secrets/', 'src/practice/k3s/'],
   unbash: ['src/core/authoring/import/shell/'],
+  fflate: ['src/core/authoring/import/'],
   '@vscode/webview-ui-toolkit': ['webview/controls/'],
   esbuild: ['webview/harness/'],
 };

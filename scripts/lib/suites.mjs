@@ -97,8 +97,8 @@ const integration = (where, title) => ({
 });
 
 /**
- * Two cores calculate twice as fast. Hosts that start and restart are mostly waited for (a file of the fleet calculates
- * about a tenth of its time), and fleets keep out of each other's way.
+ * Two cores calculate twice as fast. A file of the host fleet calculates about a tenth of its time, but each of its hosts has
+ * a systemd with inotify instances of its own, and the kernel gives root 128 of them: five files at a time do not boot.
  */
 const atATime = (files) => [`--maxWorkers=${files}`];
 

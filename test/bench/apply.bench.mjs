@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPracticeFleet } from '../../scripts/lib/practiceFleet.mjs';
 import { benchFile } from './benchFile.mjs';
+import { practiceHosts } from './practiceHosts.mjs';
 import { fromSource, sample } from './source.mjs';
 
 export const name = 'practice fleet (simulated hosts in a process of their own)';
@@ -49,17 +50,7 @@ async function cluster(lib, { agents, network, timeScale }) {
   const spec = lib.normalise(lib.parseDocument(text).data);
   const fleet = await startPracticeFleet({ file: clusterFile, timeScale });
   cpSync(path.join(folder, '.practice', 'known_hosts'), path.join(folder, '.ssh', 'known_hosts'));
-  const quiet = () => undefined;
-  const log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
-  const secrets = lib.agreedDoor(lib.createCliSecrets({ baseDir: folder, env: {}, file: path.join(folder, 'none') }));
-  const hosts = lib.createSshHosts({
-    secrets,
-    prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined },
-    log,
-    baseDir: folder,
-    homeDir: folder,
-    env: {},
-  });
+  const { log, secrets, hosts } = practiceHosts(lib, folder);
   const plan = () =>
     lib.preparePlan(spec, {
       hosts,
@@ -92,7 +83,7 @@ async function cluster(lib, { agents, network, timeScale }) {
         recordsPath: path.join(folder, 'records'),
         fileVersion: { name: 'bench.k3s.yaml', sha256: 'f11e' },
       },
-      quiet,
+      log.debug,
       new AbortController().signal,
     );
     const { longest, pause, before, peak } = watched.stop();

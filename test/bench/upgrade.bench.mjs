@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPracticeFleet } from '../../scripts/lib/practiceFleet.mjs';
 import { benchFile } from './benchFile.mjs';
+import { practiceHosts } from './practiceHosts.mjs';
 import { fromSource } from './source.mjs';
 
 export const name = 'upgrade (3 servers and 50 agents, simulated hosts in a process of their own)';
@@ -45,17 +46,7 @@ export async function run() {
   writeFileSync(clusterFile, text);
   const fleet = await startPracticeFleet({ file: clusterFile, timeScale: SCALE });
   cpSync(path.join(folder, '.practice', 'known_hosts'), path.join(folder, '.ssh', 'known_hosts'));
-  const quiet = () => undefined;
-  const log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
-  const secrets = lib.agreedDoor(lib.createCliSecrets({ baseDir: folder, env: {}, file: path.join(folder, 'none') }));
-  const hosts = lib.createSshHosts({
-    secrets,
-    prompter: { confirmHostKey: async () => 'reject', askSecret: async () => undefined },
-    log,
-    baseDir: folder,
-    homeDir: folder,
-    env: {},
-  });
+  const { log, secrets, hosts } = practiceHosts(lib, folder);
   const deps = { hosts, secrets, sha256: lib.sha256, clock: lib.systemClock, parallel: PARALLEL };
   const apply = async (version) => {
     const spec = lib.normalise(lib.parseDocument(text.replace(BEFORE, version)).data);
@@ -74,7 +65,7 @@ export async function run() {
         recordsPath: path.join(folder, 'records'),
         fileVersion: { name: 'bench.k3s.yaml', sha256: 'f11e' },
       },
-      quiet,
+      log.debug,
       new AbortController().signal,
     );
     if (report.result !== 'done') throw new Error(JSON.stringify(report.problems));

@@ -1,5 +1,6 @@
 import { say } from '../base/say';
 import { count, listed } from '../base/words';
+import { meetsCondition } from '../k3s/labelCondition';
 import { shellWord } from '../remote/shell';
 import type { DisruptionBudget, LabelSelector, Pod, PodsAndBudgets } from '../remote/pods';
 
@@ -71,18 +72,6 @@ function selects({ namespace, selector }: DisruptionBudget, pod: Pod): boolean {
 export function matches({ labels, expressions }: LabelSelector, own: ReadonlyMap<string, string>): boolean {
   return (
     Object.entries(labels).every(([key, value]) => own.get(key) === value) &&
-    expressions.every(({ key, operator, values }) => {
-      const value = own.get(key);
-      switch (operator) {
-        case 'In':
-          return value !== undefined && values.includes(value);
-        case 'NotIn':
-          return value === undefined || !values.includes(value);
-        case 'Exists':
-          return value !== undefined;
-        default:
-          return value === undefined;
-      }
-    })
+    expressions.every((condition) => meetsCondition(own, condition))
   );
 }

@@ -43,6 +43,8 @@ export interface MachineLiveness {
   readonly since: number;
   /** Reads on after the machine's name and "is". */
   readonly words: string;
+  /** What is wrong with it, without the time that passes: `does not answer this computer`; absent where that is the state alone. */
+  readonly why?: string;
 }
 
 /** How the machines of a cluster are; one of which nothing is known is left out. */
@@ -163,6 +165,7 @@ export function livenessOf(all: Noticings, now: number, elects: boolean): Livene
       state,
       since: found.since,
       words: waits ? say`waiting for a new etcd leader since ${lasting}` : found.words(lasting),
+      ...(found.why === undefined || waits ? {} : { why: found.why }),
     });
   }
   return { machines, electing };
@@ -172,6 +175,7 @@ interface Judged {
   readonly state: Exclude<MachineLiveness['state'], 'electing'>;
   readonly since: number;
   readonly words: (lasting: string) => string;
+  readonly why?: string;
 }
 
 function judged(one: Noticed, isBlind: boolean): Judged | undefined {
@@ -181,6 +185,7 @@ function judged(one: Noticed, isBlind: boolean): Judged | undefined {
       state: 'taken',
       since: taken.since,
       words: (lasting) => say`cut off: its address ${taken.address} is answered by ${taken.holder} since ${lasting}`,
+      why: say`its address ${taken.address} is answered by ${taken.holder}`,
     };
   if (here?.reached === 'answers') return answering(here.since, readiness);
   if (other?.reached === 'answers')
@@ -194,11 +199,11 @@ function judged(one: Noticed, isBlind: boolean): Judged | undefined {
   if (other !== undefined && (one.knownHere || one.knownThere)) {
     if (!isSure(here ?? other)) return undefined;
     const since = Math.min(here?.since ?? other.since, other.since);
-    return { state: 'down', since, words: downWords(here, other.by) };
+    return { state: 'down', since, ...down(here, other.by) };
   }
   // Nobody else could be asked: this computer alone tells, as long as it hears others.
   if (here === undefined || !one.knownHere || isBlind || !isSure(here)) return undefined;
-  return { state: 'down', since: here.since, words: downWords(here, undefined) };
+  return { state: 'down', since: here.since, ...down(here, undefined) };
 }
 
 function answering(since: number, readiness: Noticed['readiness']): Judged {
@@ -209,6 +214,7 @@ function answering(since: number, readiness: Noticed['readiness']): Judged {
     state: 'unready',
     since: readiness.since,
     words: (lasting) => say`not ready: it answers, and its API is not ready since ${lasting}${why}`,
+    why: say`it answers, and its API is not ready${why}`,
   };
 }
 
@@ -217,13 +223,23 @@ function isSure({ reached, times }: Run): boolean {
   return reached === 'refused' || times === 2;
 }
 
-function downWords(here: Run | undefined, by: MachineId | undefined): Judged['words'] {
+function down(here: Run | undefined, by: MachineId | undefined): Pick<Judged, 'words' | 'why'> {
   if (here?.reached === 'refused')
-    return (lasting) => say`down: K3s does not answer since ${lasting} (connection refused)`;
-  if (by === undefined) return (lasting) => say`down: does not answer this computer since ${lasting}`;
+    return {
+      words: (lasting) => say`down: K3s does not answer since ${lasting} (connection refused)`,
+      why: say`K3s does not answer`,
+    };
+  if (by === undefined)
+    return {
+      words: (lasting) => say`down: does not answer this computer since ${lasting}`,
+      why: say`does not answer this computer`,
+    };
   return here === undefined
-    ? (lasting) => say`down: does not answer ${by} since ${lasting}`
-    : (lasting) => say`down: answers neither this computer nor ${by} since ${lasting}`;
+    ? { words: (lasting) => say`down: does not answer ${by} since ${lasting}`, why: say`does not answer ${by}` }
+    : {
+        words: (lasting) => say`down: answers neither this computer nor ${by} since ${lasting}`,
+        why: say`answers neither this computer nor ${by}`,
+      };
 }
 
 /** Nobody who answered this computer does so any more: it is this computer that has lost its network. */

@@ -13,6 +13,8 @@ export interface NodeHealth {
   readonly ready: 'ready' | 'not-ready' | 'unknown';
   /** Reads on after "server-1 is …", e.g. `ready`, `unreachable: its kubelet stopped reporting 2 min ago`. */
   readonly reason: string;
+  /** The reason without the time that passes; absent while it is ready. */
+  readonly cause?: string;
   /** When the state became what it is, in milliseconds since 1970. */
   readonly since?: number;
   /** As kubectl shows them (`control-plane`, `etcd`, …); empty for an agent without role labels. */
@@ -37,6 +39,8 @@ export interface NodeHealth {
   readonly ownCordon?: true;
   /** Troubles of a node that may still be ready, as sentences without a full stop. */
   readonly warnings: readonly string[];
+  /** Those of them that its kubelet reports; absent when there is none. */
+  readonly pressures?: readonly string[];
   readonly simulated: boolean;
 }
 
@@ -46,10 +50,12 @@ export function nodeHealth(object: unknown, now: number): NodeHealth {
   const ready = node.conditions.get('Ready');
   const roles = rolesOf(node.labels);
   const etcd = node.conditions.get('EtcdIsVoter');
+  const pressures = pressuresOf(node.conditions);
   return {
     name: node.name,
     ready: ready?.status === 'True' ? 'ready' : ready?.status === 'False' ? 'not-ready' : 'unknown',
     reason: reasonOf(ready, now),
+    ...optional('cause', ready?.status === 'True' ? undefined : reasonOf(ready)),
     ...optional('since', ready?.changedAt),
     roles,
     role: roles.includes('control-plane') || roles.includes('etcd') ? 'server' : 'agent',
@@ -61,7 +67,8 @@ export function nodeHealth(object: unknown, now: number): NodeHealth {
     ...optional('etcdFault', etcd === undefined || etcd.status === 'True' ? undefined : etcdFault(etcd.reason)),
     schedulable: !node.unschedulable,
     ...(node.unschedulable && node.annotations[CORDON_ANNOTATION] !== undefined ? { ownCordon: true as const } : {}),
-    warnings: warningsOf(node.conditions, node.unschedulable),
+    warnings: node.unschedulable ? [...pressures, say`no new pods are placed here (cordoned)`] : pressures,
+    ...(pressures.length === 0 ? {} : { pressures }),
     simulated: node.labels[SIMULATED_LABEL] === 'true',
   };
 }
@@ -101,17 +108,19 @@ function membership(etcd: Condition | undefined, annotations: Readonly<Record<st
   return etcd.reason === 'MemberIsLearner' ? 'learner' : 'voter';
 }
 
-function reasonOf(ready: Condition | undefined, now: number): string {
+/** Without `now` the time that passes is left out. */
+function reasonOf(ready: Condition | undefined, now?: number): string {
   if (ready === undefined) return say`unknown: it has not reported its state yet`;
   if (ready.status === 'True') return 'ready';
   if (ready.status === 'False') {
-    const lasting = ready.changedAt === undefined ? '' : say` (for ${duration(now - ready.changedAt)})`;
+    const lasting =
+      ready.changedAt === undefined || now === undefined ? '' : say` (for ${duration(now - ready.changedAt)})`;
     return say`not ready: ${causeOf(ready.message)}${lasting}`;
   }
   if (ready.reason === 'NodeStatusNeverUpdated') return say`unreachable: its kubelet has never reported`;
   // The API notices about 40 s after the last report; people ask for the report.
   const last = ready.heartbeatAt ?? ready.changedAt;
-  return last === undefined
+  return last === undefined || now === undefined
     ? say`unreachable: its kubelet stopped reporting`
     : say`unreachable: its kubelet stopped reporting ${duration(now - last)} ago`;
 }
@@ -138,9 +147,6 @@ const PRESSURES = [
   ['NetworkUnavailable', later`the pod network is not set up`],
 ] as const;
 
-function warningsOf(conditions: ReadonlyMap<string, Condition>, unschedulable: boolean): readonly string[] {
-  const pressures = PRESSURES.filter(([type]) => conditions.get(type)?.status === 'True').map(([, words]) =>
-    said(words),
-  );
-  return unschedulable ? [...pressures, say`no new pods are placed here (cordoned)`] : pressures;
+function pressuresOf(conditions: ReadonlyMap<string, Condition>): readonly string[] {
+  return PRESSURES.filter(([type]) => conditions.get(type)?.status === 'True').map(([, words]) => said(words));
 }

@@ -10,11 +10,16 @@ import type { NodeHealth } from './nodeHealth';
 export const asItsMachine: (live: NodeHealth, machine: MachineLiveness | undefined) => NodeHealth = lastPer(
   (live, machine) => {
     if (machine === undefined) return live;
-    const { state, words, since } = machine;
+    const { state, words, why, since } = machine;
     switch (state) {
       case 'up':
         return live.ready === 'unknown'
-          ? { ...live, answers: true, reason: say`${live.reason}; the machine answers` }
+          ? {
+              ...live,
+              answers: true,
+              reason: say`${live.reason}; the machine answers`,
+              cause: say`${live.cause ?? live.reason}; the machine answers`,
+            }
           : { ...live, answers: true };
       case 'electing':
       case 'cut-off':
@@ -23,7 +28,8 @@ export const asItsMachine: (live: NodeHealth, machine: MachineLiveness | undefin
       case 'taken':
       case 'unready': {
         const unnoticed = state === 'down' && live.ready === 'ready' ? say`; Kubernetes has not noticed yet` : '';
-        return { ...live, answers: false, ready: 'not-ready', reason: `${words}${unnoticed}`, since };
+        const cause = say`not ready: ${why ?? words}`;
+        return { ...live, answers: false, ready: 'not-ready', reason: `${words}${unnoticed}`, cause, since };
       }
     }
   },

@@ -18,7 +18,7 @@ function capital(word: string): string {
 }
 
 /** Names of options, as they stand in a file. */
-export const PLAIN_KEY = /^[a-z](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
+const PLAIN_KEY = /^[a-z](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 export const WHOLE_NUMBER = /^(?:0|[1-9]\d{0,14})$/;
 /** What an item of a list begins with. */
 export const ITEM = '  - ';
@@ -26,9 +26,21 @@ const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/;
 /** After a first digit only a letter that belongs to no notation of numbers makes it certain that this is a text. */
 const TEXT = /^(?:[A-Za-z/«]|[1-9]\d*[A-DF-Za-df-z])(?:[\w./:@=,+«»-]*[\w./=»])?$/;
 
+/** What YAML 1.1 takes for a number, although it begins with a letter: a number needs no digits in front of its exponent there. */
+const EXPONENT = /^[Ee][-+]?\d+$/;
+
 /** Whether every reader takes the text for just this text. */
 export function isPlainText(text: string): boolean {
-  return (TEXT.test(text) && !YAML_WORDS.has(text)) || IPV4.test(text);
+  return (TEXT.test(text) && !isOther(text)) || IPV4.test(text);
+}
+
+/** Whether a reader may take a name of an option for something else. */
+export function isPlainKey(text: string): boolean {
+  return PLAIN_KEY.test(text) && !isOther(text);
+}
+
+function isOther(text: string): boolean {
+  return YAML_WORDS.has(text) || EXPONENT.test(text);
 }
 
 /** The text of a config.yaml with these options; undefined when one of them needs more than a plain line. */
@@ -36,7 +48,7 @@ export function plainConfigText(options: Readonly<Record<string, unknown>>): str
   const lists = new Set<unknown>();
   let text = '';
   for (const [key, value] of Object.entries(options)) {
-    if (!PLAIN_KEY.test(key) || YAML_WORDS.has(key)) return undefined;
+    if (!isPlainKey(key)) return undefined;
     if (Array.isArray(value)) {
       const items: readonly unknown[] = value;
       // The writer of all of YAML makes an alias of a list that it has written before.

@@ -1,4 +1,4 @@
-import { isPlainText, ITEM, PLAIN_KEY, WHOLE_NUMBER, YAML_WORDS } from './plainConfig';
+import { isPlainKey, isPlainText, ITEM, WHOLE_NUMBER } from './plainConfig';
 
 const QUOTED = /^"([ !#-[\]-~]*)"$/;
 
@@ -37,7 +37,7 @@ export function readPlainConfig(text: string): readonly PlainOption[] | undefine
     const [, key, written] = OPTION.exec(line) ?? [];
     // A key without a value or an item is null, and one that stands twice is an error.
     if (key === undefined || items?.length === 0 || keys.has(key)) return undefined;
-    if (!PLAIN_KEY.test(key.replace(/\+$/, '')) || YAML_WORDS.has(key)) return undefined;
+    if (!isPlainKey(key.replace(/\+$/, ''))) return undefined;
     const value = written === undefined ? undefined : plainValue(written, start + key.length + 2);
     if (written !== undefined && value === undefined) return undefined;
     const values = value === undefined ? [] : [value];

@@ -1,14 +1,8 @@
 import { listIn, objectIn, textIn } from '../base/json';
+import { meetsCondition, type LabelCondition } from '../k3s/labelCondition';
 
-/** One condition on the labels of a node; the name of the node counts as a label of {@link NAME_FIELD}. */
-interface NodeCondition {
-  readonly key: string;
-  readonly operator: string;
-  readonly values: readonly string[];
-}
-
-/** All conditions of a term have to hold; of several terms one. */
-export type NodeTerms = readonly (readonly NodeCondition[])[];
+/** All conditions of a term have to hold; of several terms one. The name of a node counts as a label of {@link NAME_FIELD}. */
+export type NodeTerms = readonly (readonly LabelCondition[])[];
 
 export const NAME_FIELD = 'metadata.name';
 
@@ -27,25 +21,5 @@ export function readNodeTerms(required: unknown): NodeTerms | undefined {
 
 /** https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#node-affinity: a term without conditions matches nothing. */
 export function meetsTerms(labels: ReadonlyMap<string, string>, terms: NodeTerms): boolean {
-  return terms.some((term) => term.length > 0 && term.every((condition) => meets(labels, condition)));
-}
-
-function meets(labels: ReadonlyMap<string, string>, { key, operator, values }: NodeCondition): boolean {
-  const value = labels.get(key);
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0]);
-    case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0]);
-    default:
-      return false;
-  }
+  return terms.some((term) => term.length > 0 && term.every((condition) => meetsCondition(labels, condition)));
 }

@@ -1,7 +1,7 @@
 import type { ClusterMachine } from '../../core/cluster/cluster';
 import { machinesOf } from '../../core/cluster/roles';
 import { trafficWords } from '../../core/hostChecks/reading/firewallCommands';
-import { missingRules } from '../../core/hostChecks/reading/missingRules';
+import { openedTraffic } from '../../core/hostChecks/reading/openedTraffic';
 import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
 import { openFirewall } from '../steps/openFirewall';
@@ -38,14 +38,10 @@ export function planFirewalls(
 }
 
 function firewallSteps({ cluster, facts }: Situation, machine: ClusterMachine): readonly Step[] {
-  const rules = facts.get(machine.id)?.firewallRules;
-  if (rules === undefined || rules.tool === 'filter') return [];
-  const { tool } = rules;
-  const traffic = missingRules({ cluster, facts, unreachable: new Map() }, machine);
-  if (traffic.length === 0) return [];
+  const opened = openedTraffic({ cluster, facts, unreachable: new Map() }, machine);
+  if (opened === undefined) return [];
+  const { tool, traffic } = opened;
   const after = traffic.map((one) => `${trafficWords(one)}\n`).join('');
   const reason = 'it keeps machines of the cluster apart';
-  return [
-    openFirewall.step(machine, { tool, traffic }, reason, { differences: [{ path: `the rules of ${tool}`, after }] }),
-  ];
+  return [openFirewall.step(machine, opened, reason, { differences: [{ path: `the rules of ${tool}`, after }] })];
 }

@@ -1,3 +1,4 @@
+import type { DrillWay } from '../../core/drill/drillPart';
 import { duration } from '../../core/base/duration';
 import { bringBack as command } from '../../core/remote/drill';
 import { bootId } from '../../core/remote/reboot';
@@ -12,7 +13,7 @@ const PAUSE_MS = 1000;
 
 interface Back {
   readonly part: string;
-  readonly way: 'k3s' | 'balancer' | 'link' | 'reboot';
+  readonly way: DrillWay;
   /** The unit or the address; the boot that was to end. */
   readonly subject: string;
   /** The machine is a node, so that its K3s has to be proved. */

@@ -1,3 +1,4 @@
+import type { DrillWay } from '../../core/drill/drillPart';
 import { takeAway as command } from '../../core/remote/drill';
 import { rebootMachine } from '../../core/remote/reboot';
 import { defineStep, drillOf, ended } from './step';
@@ -8,7 +9,7 @@ const SPARE_SECONDS = 120;
 interface Taken {
   /** As in the report: `link:server-1`. */
   readonly part: string;
-  readonly way: 'k3s' | 'balancer' | 'link' | 'reboot';
+  readonly way: DrillWay;
   /** The unit that stops, the address whose network is cut, or the boot that is to end. */
   readonly subject: string;
   readonly seconds: number;

@@ -2,11 +2,11 @@ import { later, said } from '../../core/base/say';
 import * as vscode from 'vscode';
 import type { LiveLook } from '../../core/health/live/liveProblem';
 import { liveFindings } from '../../core/language/liveFindings';
-import { visibleRange } from '../../core/language/visibleRange';
+import type { Finding } from '../../core/rules/rule';
 import type { LiveId } from '../../core/health/live/liveIds';
 import { viewOf } from '../../views/clusterView';
 import { COMMANDS, type CommandId } from '../ids';
-import { toRange, toSeverity } from '../language/convert';
+import { findingDiagnostic } from '../language/findingDiagnostic';
 import { selector } from '../language/selector';
 import { timeOf } from '../operations/readyPlan';
 import { plain } from '../services/say';
@@ -19,6 +19,8 @@ export interface LiveMarks extends vscode.Disposable {
   /** Until the signal aborts. */
   follow(uri: vscode.Uri, signal: AbortSignal): void;
 }
+
+const SOURCE = 'K3s HA live';
 
 /** The command that helps, and its title. */
 const HELP: Readonly<Partial<Record<LiveId, readonly [title: string, command: CommandId]>>> = {
@@ -37,9 +39,10 @@ const HELP: Readonly<Partial<Record<LiveId, readonly [title: string, command: Co
 
 export function createLiveMarks(store: ClusterStore, { clock, extensionUri }: Services): LiveMarks {
   const collection = vscode.languages.createDiagnosticCollection('k3s-ha-live');
+  const source = { name: SOURCE, pages: vscode.Uri.joinPath(extensionUri, 'docs', 'live') };
   /** By file, how many watch it: a new watch begins before the old one has ended. */
   const followed = new Map<string, AbortSignal>();
-  const shown = new Map<string, string>();
+  const shown = new Map<string, { readonly text: string; readonly findings: readonly Finding[] }>();
   const clear = (uri: vscode.Uri): void => {
     shown.delete(uri.toString());
     collection.delete(uri);
@@ -53,20 +56,14 @@ export function createLiveMarks(store: ClusterStore, { clock, extensionUri }: Se
     const findings = liveFindings(state.document, look, readRuleLevels(uri));
     // States change with every answer, and what is wrong with the cluster seldom does.
     const text = JSON.stringify([state.document.text.length, findings]);
-    if (shown.get(key) === text) return;
+    if (shown.get(key)?.text === text) return;
     if (findings.length === 0) return clear(uri);
     const document = await vscode.workspace.openTextDocument(uri);
     if (document.getText() !== state.document.text || !followed.has(key)) return;
-    shown.set(key, text);
+    shown.set(key, { text, findings });
     collection.set(
       uri,
-      findings.map(({ path, part, message, severity, ruleId }) => {
-        const range = toRange(document, visibleRange(state.document, path, part));
-        const result = new vscode.Diagnostic(range, plain(message), toSeverity(severity));
-        result.source = 'K3s HA live';
-        result.code = { value: ruleId, target: vscode.Uri.joinPath(extensionUri, 'docs', 'live', `${ruleId}.md`) };
-        return result;
-      }),
+      findings.map((finding) => findingDiagnostic(document, state.document, finding, source)),
     );
   };
   const subscriptions = [
@@ -78,9 +75,9 @@ export function createLiveMarks(store: ClusterStore, { clock, extensionUri }: Se
     vscode.languages.registerCodeActionsProvider(
       selector(),
       {
-        provideCodeActions: async ({ uri }, _range, { diagnostics }) => {
-          const state = await store.get(uri);
-          return diagnostics.filter(({ source }) => source === 'K3s HA live').flatMap((one) => helpFor(one, state));
+        provideCodeActions: ({ uri }, _range, { diagnostics }) => {
+          const { findings = [] } = shown.get(uri.toString()) ?? {};
+          return findings.flatMap((finding) => helpFor(uri, finding, diagnostics));
         },
       },
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
@@ -117,21 +114,24 @@ function lookOf(state: StoredCluster, now: number): LiveLook | undefined {
   };
 }
 
-/** The command of a diagnostic, about the machine at whose line it stands. */
-function helpFor(diagnostic: vscode.Diagnostic, state: StoredCluster | undefined): readonly vscode.CodeAction[] {
-  const id = typeof diagnostic.code === 'object' ? diagnostic.code.value : undefined;
-  const help = HELP[id as LiveId];
-  if (state === undefined || help === undefined) return [];
+/** The command that helps against a finding, about the machine at whose line it stands. */
+function helpFor(
+  uri: vscode.Uri,
+  { ruleId, message, data }: Finding,
+  diagnostics: readonly vscode.Diagnostic[],
+): readonly vscode.CodeAction[] {
+  const help = HELP[ruleId as LiveId];
+  const mine = diagnostics.filter(({ source, message: shown }) => source === SOURCE && shown === plain(message));
+  if (mine.length === 0 || help === undefined) return [];
   const [english, command] = help;
   const title = said(english);
-  const machine = viewOf(state).health.nodes.find(({ node }) => namesFirst(diagnostic.message, node.id))?.node;
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-  action.diagnostics = [diagnostic];
-  const row = machine === undefined ? {} : { row: { id: `node:${machine.id}` } };
-  action.command = { title, command, arguments: [{ uri: state.uri, ...row }] };
+  action.diagnostics = mine;
+  const machine = data?.['machine'] ?? '';
+  action.command = {
+    title,
+    command,
+    arguments: [{ uri, ...(machine === '' ? {} : { row: { id: `node:${machine}` } }) }],
+  };
   return [action];
-}
-
-function namesFirst(message: string, id: string): boolean {
-  return message.split(/[ ,.]/).includes(plain(id));
 }

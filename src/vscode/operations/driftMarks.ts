@@ -11,7 +11,8 @@ import { visibleRange } from '../../core/language/visibleRange';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
 import { chooseClusterFile } from '../services/clusterFile';
 import { COMMANDS, DRIFT_SCHEME } from '../ids';
-import { toOffsets, toRange, toSeverity, toWorkspaceEdit } from '../language/convert';
+import { toOffsets, toWorkspaceEdit } from '../language/convert';
+import { findingDiagnostic } from '../language/findingDiagnostic';
 import { selector } from '../language/selector';
 import { choose, plain, sayInformation, sayWarning } from '../services/say';
 import type { Services } from '../services/services';
@@ -31,6 +32,7 @@ const AGAIN = later`Run "K3s HA: Show Drift" to look at the machines.`;
 
 export function createDriftMarks(store: ClusterStore, { extensionUri }: Pick<Services, 'extensionUri'>): DriftMarks {
   const collection = vscode.languages.createDiagnosticCollection('k3s-ha-drift');
+  const source = { name: 'K3s HA (drift)', pages: vscode.Uri.joinPath(extensionUri, 'docs', 'live') };
   const marked = new Set<string>();
   const mark = async (uri: vscode.Uri): Promise<void> => {
     const state = await store.get(uri);
@@ -40,13 +42,7 @@ export function createDriftMarks(store: ClusterStore, { extensionUri }: Pick<Ser
     if (document.getText() !== state.document.text) return;
     collection.set(
       uri,
-      findingsOf(state).map((finding) => {
-        const range = toRange(document, visibleRange(state.document, finding.path, finding.part));
-        const result = new vscode.Diagnostic(range, plain(finding.message), toSeverity(finding.severity));
-        result.source = 'K3s HA (drift)';
-        result.code = { value: 'drift', target: vscode.Uri.joinPath(extensionUri, 'docs', 'live', 'drift.md') };
-        return result;
-      }),
+      findingsOf(state).map((finding) => findingDiagnostic(document, state.document, finding, source)),
     );
   };
   const subscriptions = [

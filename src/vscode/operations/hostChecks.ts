@@ -4,15 +4,14 @@ import { formatProblem } from '../../core/base/problem';
 import { count } from '../../core/base/words';
 import { hostReportText } from '../../core/hostChecks/reportText';
 import { hostFindingsIn } from '../../core/language/hostFindings';
-import { visibleRange } from '../../core/language/visibleRange';
 import type { Finding, Severity } from '../../core/rules/rule';
 import { checkHosts, type HostReport } from '../../engine/checks/checkHosts';
 import { NOT_AGREED } from '../../engine/ports';
-import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
+import type { ClusterStore } from '../clusters/clusterStore';
 import { chooseLocalFile } from '../commands/command';
-import { toRange, toSeverity } from '../language/convert';
+import { findingDiagnostic } from '../language/findingDiagnostic';
 import { reportProblem } from '../services/report';
-import { plain, sayError, sayInformation, sayWarning, withProgress } from '../services/say';
+import { sayError, sayInformation, sayWarning, withProgress } from '../services/say';
 import type { Services } from '../services/services';
 import { readRuleLevels, readSettings } from '../services/settings';
 import { plannable } from './prepare';
@@ -24,6 +23,7 @@ export interface HostChecks extends vscode.Disposable {
 
 export function createHostChecks(store: ClusterStore, services: Services): HostChecks {
   const collection = vscode.languages.createDiagnosticCollection('k3s-ha-hosts');
+  const source = { name: 'K3s HA (hosts)', pages: vscode.Uri.joinPath(services.extensionUri, 'docs', 'checks') };
   const checked = new Set<string>();
   const mark = async (uri: vscode.Uri): Promise<void> => {
     const state = await store.get(uri);
@@ -32,7 +32,7 @@ export function createHostChecks(store: ClusterStore, services: Services): HostC
     if (document.getText() !== state.document.text) return;
     collection.set(
       uri,
-      (state.hostFindings ?? []).map((finding) => diagnostic(document, state, finding, services.extensionUri)),
+      (state.hostFindings ?? []).map((finding) => findingDiagnostic(document, state.document, finding, source)),
     );
   };
   const watching = store.onDidChange((uri) => {
@@ -106,17 +106,4 @@ async function tellResult(
   const answer = await tell(words, { choices });
   if (answer === say`Show Problems`) await vscode.commands.executeCommand('workbench.actions.view.problems');
   if (answer === say`Show Log`) services.log.show();
-}
-
-function diagnostic(
-  document: vscode.TextDocument,
-  state: StoredCluster,
-  { path, part, message, severity, ruleId }: Finding,
-  extensionUri: vscode.Uri,
-): vscode.Diagnostic {
-  const range = toRange(document, visibleRange(state.document, path, part));
-  const result = new vscode.Diagnostic(range, plain(message), toSeverity(severity));
-  result.source = 'K3s HA (hosts)';
-  result.code = { value: ruleId, target: vscode.Uri.joinPath(extensionUri, 'docs', 'checks', `${ruleId}.md`) };
-  return result;
 }

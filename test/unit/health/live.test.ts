@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { catalogues, flat } from '../../../scripts/lib/catalogues.mjs';
+import { duration } from '../../../src/core/base/duration';
+import { say, speak } from '../../../src/core/base/say';
 import { clusterHealth } from '../../../src/core/health/clusterHealth';
 import { LIVE_IDS } from '../../../src/core/health/live/liveIds';
 import type { LiveLook } from '../../../src/core/health/live/liveProblem';
@@ -43,7 +46,7 @@ const agent = (more: Partial<Api> = {}): unknown =>
   apiNode({ name: 'agent-1', ip: '10.0.1.11', version: 'v1.36.3+k3s1', ...more });
 const ALL = [server(1), server(2), server(3), agent()];
 
-function machines(states: Readonly<Record<string, Pick<MachineLiveness, 'state' | 'words'>>>): Liveness {
+function machines(states: Readonly<Record<string, Pick<MachineLiveness, 'state' | 'words' | 'why'>>>): Liveness {
   const all = Object.entries(states).map(([id, one]) => [id, { ...one, since: SINCE }] as const);
   return { machines: new Map(all), electing: false };
 }
@@ -61,13 +64,24 @@ function look(nodes: readonly unknown[], more: Partial<LiveLook> = {}): LiveLook
   };
 }
 
+function speakAs(language: string | undefined): void {
+  const catalogue = catalogues().find((one) => one.language === language);
+  speak(catalogue === undefined ? undefined : new Map(Object.entries(flat(catalogue))));
+}
+
 /** One state for each id: what is told then. */
 const STATES: readonly (readonly [id: string, message: RegExp, look: LiveLook])[] = [
   [
     'server-down',
     /^server-2 is down since 14:02: does not answer this computer\.$/,
     look(ALL, {
-      liveness: machines({ 'server-2': { state: 'down', words: 'down: does not answer this computer since 4 s' } }),
+      liveness: machines({
+        'server-2': {
+          state: 'down',
+          words: 'down: does not answer this computer since 4 s',
+          why: 'does not answer this computer',
+        },
+      }),
     }),
   ],
   [
@@ -75,7 +89,11 @@ const STATES: readonly (readonly [id: string, message: RegExp, look: LiveLook])[
     /^agent-1 is down since 14:02: answers neither this computer nor server-1\.$/,
     look(ALL, {
       liveness: machines({
-        'agent-1': { state: 'down', words: 'down: answers neither this computer nor server-1 since 4 s' },
+        'agent-1': {
+          state: 'down',
+          words: 'down: answers neither this computer nor server-1 since 4 s',
+          why: 'answers neither this computer nor server-1',
+        },
       }),
     }),
   ],
@@ -84,7 +102,11 @@ const STATES: readonly (readonly [id: string, message: RegExp, look: LiveLook])[
     /^server-1 is cut off since 14:02: its address 10\.0\.0\.11 is answered by server-2\.$/,
     look(ALL, {
       liveness: machines({
-        'server-1': { state: 'taken', words: 'cut off: its address 10.0.0.11 is answered by server-2 since 4 s' },
+        'server-1': {
+          state: 'taken',
+          words: 'cut off: its address 10.0.0.11 is answered by server-2 since 4 s',
+          why: 'its address 10.0.0.11 is answered by server-2',
+        },
       }),
     }),
   ],
@@ -118,6 +140,8 @@ const STATES: readonly (readonly [id: string, message: RegExp, look: LiveLook])[
 ];
 
 describe('what a running cluster tells by itself', () => {
+  afterEach(() => speak(undefined));
+
   it('is nothing when all is well', () => expect(liveReports(look(ALL))).toEqual([]));
 
   it.each(STATES)('%s', (id, message, state) => {
@@ -134,17 +158,41 @@ describe('what a running cluster tells by itself', () => {
     });
     expect(liveReports(silent).map(({ id }) => id)).toEqual(['api-silent']);
     const down = look([server(1), server(2), server(3, { ready: SILENT }), agent()], {
-      liveness: machines({ 'server-3': { state: 'down', words: 'down: does not answer this computer since 2 min' } }),
+      liveness: machines({
+        'server-3': {
+          state: 'down',
+          words: 'down: does not answer this computer since 2 min',
+          why: 'does not answer this computer',
+        },
+      }),
     });
     expect(liveReports(down).map(({ id }) => id)).toEqual(['server-down', 'quorum-at-risk']);
   });
 
-  it('does not change its words while nothing changes', () => {
+  it.each([undefined, 'zh-cn'])('does not change its words while nothing changes, in any language: %s', (language) => {
+    speakAs(language);
     for (const ready of [SILENT, { ...SILENT, status: 'False', message: 'PLEG is not healthy' }]) {
-      const at = (now: number) => liveReports(look([server(1), server(2), server(3), agent({ ready })], { now }));
+      const at = (now: number) => {
+        const words = say`not ready: it answers, and its API is not ready since ${duration(now - SINCE)}${''}`;
+        const liveness = machines({
+          'server-2': { state: 'unready', words, why: say`it answers, and its API is not ready${''}` },
+        });
+        return liveReports(look([server(1), server(2), server(3), agent({ ready })], { now, liveness }));
+      };
       expect(at(NOW + 61_000)).toEqual(at(NOW));
+      expect(at(NOW).filter(({ id }) => id === 'node-not-ready')).toHaveLength(2);
     }
   });
+
+  it.each([undefined, 'zh-cn'])(
+    'takes a cordoned node for no node that runs out of something, in any language: %s',
+    (language) => {
+      speakAs(language);
+      const full = agent({ more: [{ type: 'DiskPressure', status: 'True' }] });
+      const told = liveReports(look([server(1, { unschedulable: true }), server(2), server(3), full]));
+      expect(told.map(({ id, at }) => [id, at])).toEqual([['node-pressure', { machine: 'agent-1' }]]);
+    },
+  );
 
   it('stands at the line of the machine or of the part, and is ignored as findings are', () => {
     const state = look([server(1), server(2), server(3, { ready: SILENT }), agent()]);

@@ -44,6 +44,7 @@ describe('a machine', () => {
       state: 'down',
       since: 1000,
       words: 'down: answers neither this computer nor h1 since 4 s',
+      why: 'answers neither this computer nor h1',
     });
   });
 
@@ -84,6 +85,7 @@ describe('a machine', () => {
       state: 'taken',
       since: 1000,
       words: 'cut off: its address 10.0.0.12 is answered by h1 since 2 s',
+      why: 'its address 10.0.0.12 is answered by h1',
     });
     const back: Sign = { kind: 'identity', machine: 'h2', at: 4000, address: '10.0.0.12' };
     expect(judged([...WELL, taken, back], 5).machines.get('h2')?.state).toBe('up');

@@ -443,6 +443,32 @@ describe('what is no finding', () => {
   });
 });
 
+describe('a port that others do not reach', () => {
+  const mendable = (firewallRules: FirewallFacts | undefined, manages = true) => {
+    const cluster: Cluster = {
+      ...clusterOf({ servers: 1, agents: 1 }),
+      ...(manages ? { firewall: 'manage' as const } : {}),
+    };
+    const seen = firewallRules === undefined ? {} : { firewallRules };
+    const facts = new Map([
+      ['server-1', host('server-1', seen)],
+      ['agent-1', host('agent-1')],
+    ]);
+    const shut = [{ machine: 'server-1', port: 'tcp:6443' as const, from: ['agent-1'], refused: false }];
+    return checkHosts({ cluster, facts, unreachable: new Map(), mesh: { shut, untried: new Map() } })
+      .filter(({ id }) => id === 'port-unreachable')
+      .map((finding) => finding.mendable === true);
+  };
+
+  it('keeps no plan from beginning that opens it, and any other one', () => {
+    expect(mendable(FIREWALL)).toEqual([true]);
+    expect(mendable(FIREWALL, false)).toEqual([false]);
+    expect(mendable(undefined)).toEqual([false]);
+    expect(mendable({ ...FIREWALL, tool: 'filter' })).toEqual([false]);
+    expect(mendable({ ...FIREWALL, allowed: [{ protocol: 'tcp', ports: [6443, 6443] }] })).toEqual([false]);
+  });
+});
+
 describe('the firewall', () => {
   const missing = (allowed: FirewallFacts['allowed'], cluster = clusterOf({ servers: 3, agents: 1 })) =>
     look({ 'server-1': { firewallRules: { ...FIREWALL, allowed } } }, cluster).find(

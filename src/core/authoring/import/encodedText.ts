@@ -1,4 +1,4 @@
-import { gunzip } from '../../base/inflate';
+import { gunzip } from './gunzip';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 

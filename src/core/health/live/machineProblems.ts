@@ -29,14 +29,14 @@ export const addressTaken: LiveProblem = {
   judge: (look) =>
     found(look, ({ state }) => state === 'taken').map(({ id, one }) => ({
       at: { machine: id },
-      message: say`${id} is cut off since ${look.timeOf(one.since)}: ${one.words.replace(/^cut off: | since .*$/g, '')}.`,
+      message: say`${id} is cut off since ${look.timeOf(one.since)}: ${one.why ?? one.words}.`,
     })),
 };
 
 function down(look: LiveLook, role: 'server' | 'agent'): readonly LiveReport[] {
   return found(look, ({ state }) => state === 'down', role).map(({ id, one }) => ({
     at: { machine: id },
-    message: say`${id} is down since ${look.timeOf(one.since)}: ${one.words.replace(/^down: | since .*$/g, '')}.`,
+    message: say`${id} is down since ${look.timeOf(one.since)}: ${one.why ?? one.words}.`,
   }));
 }
 

@@ -15,9 +15,8 @@ export const nodeNotReady: LiveProblem = {
       const own = look.liveness?.machines.get(node.id)?.state;
       if (state === 'ready' || live === undefined || own === 'down' || own === 'taken') return [];
       // What ages in the words of the row is told there.
-      const reason = live.reason.replace(/ \((?:for|since) [^)]*\)$| [\d.]+ \w+ ago$/g, '');
       const since = live.since === undefined ? '' : say` since ${look.timeOf(live.since)}`;
-      return [say`${node.id} is ${reason.replace(/ since \d+ \w+/g, '')}${since}.`];
+      return [say`${node.id} is ${live.cause ?? live.reason}${since}.`];
     }),
 };
 
@@ -40,11 +39,7 @@ export const nodePressure: LiveProblem = {
   title: later`A node runs out of memory, disk or processes`,
   rationale: `Its kubelet begins to evict pods. On a server a full disk stops etcd.`,
   judge: (look) =>
-    ofNodes(look, ({ node, live }) =>
-      (live?.warnings ?? [])
-        .filter((warning) => !/cordoned|etcd leader|cut off/.test(warning))
-        .map((warning) => `On ${node.id} ${warning}.`),
-    ),
+    ofNodes(look, ({ node, live }) => (live?.pressures ?? []).map((pressure) => say`On ${node.id} ${pressure}.`)),
 };
 
 export const leftCordoned: LiveProblem = {

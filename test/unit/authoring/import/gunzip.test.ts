@@ -1,7 +1,7 @@
 import { constants, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gunzip } from '../../../src/core/base/inflate';
+import { gunzip } from '../../../../src/core/authoring/import/gunzip';
 
 const packed = (text: string, options = {}): number[] => [...gzipSync(text, options)];
 const unpacked = (bytes: readonly number[]): string | undefined => {
