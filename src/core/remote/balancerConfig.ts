@@ -32,8 +32,9 @@ umask 077
 mkdir -p /var/lib/k3s-ha && chmod 755 /var/lib/k3s-ha || exit 1
 folder=$(dirname "$path")
 (umask 022; mkdir -p "$folder") || exit 1
-new=$(mktemp "$folder/.k3s-ha.XXXXXX") || exit 1
+new=
 trap 'rm -f "$new"' EXIT
+new=$(mktemp "$folder/.k3s-ha.XXXXXX") || exit 1
 cat > "$new" || exit 1
 size=$(wc -c < "$new")
 if [ "$size" -ne "$4" ]; then echo "$((size)) bytes arrived instead of $4" >&2; exit 1; fi

@@ -10,9 +10,10 @@ export const DISK_LATENCY_SCRIPT: RemoteScript = {
   id: 'disk-latency',
   text: `folder=$1
 while [ ! -d "$folder" ]; do folder=$(dirname "$folder"); done
-file=$(mktemp "$folder/.k3s-ha-disk.XXXXXX") || exit 1
+file=
 trap 'rm -f "$file"' EXIT
 trap 'exit 130' HUP INT TERM PIPE
+file=$(mktemp "$folder/.k3s-ha-disk.XXXXXX") || exit 1
 uptime() { cut -d. -f1 /proc/uptime; }
 began=$(uptime)
 round=0

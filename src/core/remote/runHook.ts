@@ -38,7 +38,7 @@ umask 077
 mkdir -p "$base" && exec 9> "$base/hook.lock" || exit 1
 if ! flock -n 9; then echo "a hook of an earlier run is still running on this host" >&2; exit ${STILL_RUNNING}; fi
 rm -rf "$base"/hook.??????
-folder=$(mktemp -d "$base/hook.XXXXXX") || exit 1
+folder=
 group=
 over() {
   if [ -n "$group" ]; then kill -s KILL -- "-$group" "$group" 2>/dev/null; fi
@@ -46,6 +46,7 @@ over() {
 }
 trap over EXIT
 trap 'exit 1' HUP INT TERM
+folder=$(mktemp -d "$base/hook.XXXXXX") || exit 1
 cat > "$folder/hook" || exit 1
 if [ "$(wc -c < "$folder/hook")" -ne "$size" ] || [ "$(hash < "$folder/hook")" != "$sum" ]; then
   echo "only a part of the hook arrived" >&2

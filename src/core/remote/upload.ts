@@ -16,7 +16,8 @@ import type { ByteInput, Input, RemoteCommand, RemoteScript } from './remoteComm
  *
  * A disk that has no room for it is not filled first: K3s on the host needs that room. Whoever cut the connection also
  * closed standard error, and a script that dies of SIGPIPE would not clean up. What a power cut left behind goes at the
- * next upload into that folder. What is placed is remembered before it is there: a record of something that did not come
+ * next upload into that folder. The traps come before the file that they remove: a signal waits for the end of the
+ * command that makes it. What is placed is remembered before it is there: a record of something that did not come
  * about does no harm, and a file that nobody remembers would never be taken away.
  */
 export const UPLOAD_FILE_SCRIPT: RemoteScript = {
@@ -40,9 +41,10 @@ if [ "$3" -ge 1048576 ]; then
     exit 1
   fi
 fi
-temporary=$(mktemp "$folder/.k3s-ha.XXXXXX") || exit 1
+temporary=
 trap 'rm -f "$temporary"' EXIT
 trap 'exit 1' HUP INT TERM
+temporary=$(mktemp "$folder/.k3s-ha.XXXXXX") || exit 1
 cat > "$temporary" || exit 1
 size=$(wc -c < "$temporary")
 if [ "$size" -ne "$3" ]; then echo "$((size)) bytes arrived instead of $3" >&2; exit 1; fi

@@ -144,6 +144,18 @@ describe.each(['/bin/dash', '/bin/bash', ...(BUSYBOX === undefined ? [] : [BUSYB
     expectUntouched();
   });
 
+  it.skipIf(shell === BUSYBOX)('leaves nothing behind when it is told to end just after it made its file', async () => {
+    old();
+    host.program('mktemp', `/usr/bin/mktemp "$@"; : > ${host.folder}/made; sleep 1`);
+    const child = host.start(uploadFile(file, '0644', inputOf(BYTES)));
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    await expect.poll(() => existsSync(join(host.folder, 'made')), { timeout: 5_000 }).toBe(true);
+    child.kill('SIGTERM');
+    child.stdin?.end();
+    expect(await ended).not.toBe(0);
+    expectUntouched();
+  });
+
   it('removes what a power cut left behind, and not what is being written', async () => {
     old();
     writeFileSync(join(folder, '.k3s-ha.Abc123'), 'half');
