@@ -98,7 +98,8 @@ const integration = (where, title) => ({
 
 /**
  * Two cores calculate twice as fast. A file of the host fleet calculates about a tenth of its time, but each of its hosts has
- * a systemd with inotify instances of its own, and the kernel gives root 128 of them: five files at a time do not boot.
+ * a systemd with inotify instances of its own, seven a host, and the kernel gives root 128 of them: five files at a time do
+ * not boot.
  */
 const atATime = (files) => [`--maxWorkers=${files}`];
 
@@ -166,7 +167,7 @@ export const SUITES = [
     needs: ['fleet'],
     wants: ['adapters'],
     after: ['package'],
-    options: atATime(2),
+    options: atATime(3),
     realTime: true,
     impossible: () =>
       process.platform === 'linux' && process.getuid() === 0 ? undefined : 'hosts of our own need Linux and root',
