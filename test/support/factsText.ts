@@ -35,6 +35,7 @@ export function factsText(facts: HostFacts): string {
     ports: facts.listeningPorts.join(' '),
     memory_cgroup: yes(facts.memoryCgroup),
     firewall: facts.firewall,
+    ...firewallValues(facts),
     k3s_version: facts.k3sVersion ?? '',
     ...Object.fromEntries(units),
     restart_pending: yes(facts.restartPending),
@@ -76,6 +77,16 @@ export function certificatesText(certificates: readonly CertificateFile[]): stri
   return Object.entries(certificateValues(certificates))
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
+}
+
+/** Of ufw what it does with what no rule names; rules have no place here. */
+function firewallValues({ firewallRules }: HostFacts): Record<string, string> {
+  if (firewallRules?.tool !== 'ufw') return {};
+  const incoming = firewallRules.otherwise === 'drop' ? 'deny' : 'allow';
+  return {
+    firewall_tool: 'ufw',
+    'firewall_text ufw': onOneLine(`Status: active\nDefault: ${incoming} (incoming), allow (outgoing)\n`),
+  };
 }
 
 function encryptionWords({ written, hash, enabled, stage }: NonNullable<HostFacts['encryption']>): string {

@@ -96,7 +96,7 @@ async function carryOut(
     const lost = lease.value.problem();
     if (lost !== undefined) return { ...report, result: 'failed', problems: [lost, ...report.problems] };
     if (report.result !== 'done') return report;
-    const after = await prepareAgain(agreed, cluster, deps, { signal });
+    const after = await prepareAgain(untried(agreed), cluster, deps, { signal });
     const undone = after.plan.problems[0] ?? silenced(now, after) ?? leftOver(after.plan.steps);
     const around = { beforeMs: ready - begin, afterMs: deps.clock.now() - ready - report.wallMs };
     return undone === undefined || signal.aborted
@@ -105,6 +105,11 @@ async function carryOut(
   } finally {
     await lease.value.release();
   }
+}
+
+/** What the first look tried is told of machines that the steps have changed since: a port that they opened is shut in it. */
+function untried(agreed: PreparedPlan): PreparedPlan {
+  return { ...agreed, situation: { ...agreed.situation, trials: {} } };
 }
 
 /** Only the proof of what is there: what runs as wanted is told so only when Kubernetes says it, too. */

@@ -31,6 +31,30 @@ describe('a run', () => {
     expect(leased(them.hosts.calls)).toEqual([]);
   });
 
+  it('opens a port that others were seen not to reach, and is done', async () => {
+    const managed = { ...cluster, firewall: 'manage' as const };
+    const facts = freshFacts(managed);
+    const rules = (otherwise: 'accept' | 'drop'): void => {
+      const seen = facts.get('server-1') as HostFacts;
+      facts.set('server-1', { ...seen, firewallRules: { tool: 'ufw', otherwise, allowed: [], flushes: false } });
+    };
+    rules('drop');
+    const them = scriptedCluster(managed, facts);
+    let shut = true;
+    them.first = (host, script) => {
+      if (script === 'port-listen') return { stdout: 'process 1\nready\n' };
+      if (script === 'port-dial') return { stdout: host === 'agent-1' && shut ? 'silent tcp:6443 10.0.0.11\n' : '' };
+      if (script !== 'open-firewall') return undefined;
+      shut = false;
+      rules('accept');
+      return { stdout: 'added=3\n' };
+    };
+    const prepared = await them.plan();
+    expect(prepared.plan.steps.map(({ id }) => id)).toContain('open-firewall:server-1');
+    expect(prepared.plan.notes.join()).toContain('agent-1 does not reach 6443/tcp of server-1');
+    expect(await them.run(prepared)).toMatchObject({ result: 'done', problems: [] });
+  });
+
   it('M14, L6: that finds everything as wanted is done only when Kubernetes says so, and changes nothing', async () => {
     const them = scriptedCluster(cluster, provisionedFacts(cluster));
     const report = await them.run(await them.plan());
