@@ -393,10 +393,22 @@ export type DoorAnswer =
     }
   | { readonly reached: 'refused' | 'silent' | 'no-route' | 'closed' };
 
+/** A sign of life; whatever was asked for it says nothing more. `ended`: when the connection that it came over ends. */
+export type Knocked =
+  | {
+      readonly reached: 'answers';
+      readonly opened: boolean;
+      readonly names: readonly string[];
+      readonly ended?: AbortSignal;
+    }
+  | Exclude<DoorAnswer, { readonly reached: 'answers' }>;
+
 /** Asks the machines of a cluster themselves, over connections that stay open. Believes only the authority of the cluster. */
 export interface MachineDoors {
   /** GET at one machine; what does not answer within the limit is silent. */
   ask(door: MachineDoor, path: string, limitMs: number): Promise<DoorAnswer>;
+  /** Whether one machine lives, with as few bytes as its protocol allows: a PING, or GET of that path. */
+  knock(door: MachineDoor, path: string, limitMs: number): Promise<Knocked>;
   /** GET at the API as it was reached, whoever answers there. */
   askApi(path: string, limitMs: number): Promise<DoorAnswer>;
   /** The same over a connection of its own, as every new client has. */

@@ -1,30 +1,25 @@
-import {
-  checkServerIdentity,
-  connect as tlsConnect,
-  type ConnectionOptions,
-  type PeerCertificate,
-  type TLSSocket,
-} from 'node:tls';
-import { Client } from 'undici';
+import { checkServerIdentity, connect as tlsConnect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import type { Problem } from '../../core/base/problem';
 import { ok, type Result } from '../../core/base/result';
-import type { ApiEndpoint, MachineDoor, MachineDoors } from '../../engine/ports';
+import type { ApiEndpoint, DoorAnswer, MachineDoor, MachineDoors } from '../../engine/ports';
 import { openConnection } from './connection';
+import { channelOver, type DoorChannel } from './doorChannel';
 import { loadAccess } from './loadAccess';
 
 /** Every certificate of an API server of K3s has this name; that of a kubelet has it not. */
 const API_NAME = 'kubernetes';
-/** Answers of health checks have a few bytes; more is not read. */
-const LARGEST_ANSWER = 65_536;
-const KEEP_ALIVE_MS = 60_000;
+/** PING keeps no connection from being idle: the kubelet closes one without a request after 90 s. */
+const REQUEST_AT_LEAST_MS = 60_000;
 
 /** A connection that stays open, to one door. */
 interface OpenDoor {
-  readonly client: Client;
-  /** What the connection showed. */
-  names: readonly string[];
-  /** Nothing was asked over the connection yet. */
+  readonly channel: Promise<DoorChannel>;
+  /** What is known once it is connected. */
+  connected?: DoorChannel;
+  /** Nothing was asked over the connection yet; the same for knocking. */
   isNew: boolean;
+  isNewToKnocks: boolean;
+  requestedAt: number;
   /** What was dialled. */
   socket?: { destroy(): unknown };
 }
@@ -40,25 +35,59 @@ export async function openDoors(endpoint: ApiEndpoint): Promise<Result<MachineDo
   const doors = new Map<string, OpenDoor>();
   const doorTo = (door: MachineDoor): OpenDoor => {
     const known = doors.get(keyOf(door));
-    if (known !== undefined) return known;
+    if (known !== undefined && known.connected?.isOpen() !== false) return known;
     const made = openDoor(door, door.withIdentity ? tls : { ca: tls.ca });
     doors.set(keyOf(door), made);
     return made;
   };
+  // The next question dials anew: an attempt to connect that goes on would wait longer and longer between its packets.
   const drop = (door: MachineDoor, open: OpenDoor): void => {
     if (doors.get(keyOf(door)) === open) doors.delete(keyOf(door));
-    void end(open);
+    end(open);
+  };
+  const ask = async (door: MachineDoor, path: string, limitMs: number): Promise<DoorAnswer> => {
+    const open = doorTo(door);
+    const heard = open.connected?.bytesRead() ?? 0;
+    open.requestedAt = performance.now();
+    try {
+      const answer = await within(limitMs, async (signal) => {
+        const channel = await open.channel;
+        return channel.get(path, door.withIdentity ? headers : {}, signal);
+      });
+      const opened = open.isNew;
+      open.isNew = false;
+      return { reached: 'answers', ...answer, opened, names: (await open.channel).names };
+    } catch (error) {
+      // An API server that is busy with its etcd answers others meanwhile, over the same connection.
+      const { connected } = open;
+      const lives = connected?.ping !== undefined && connected.isOpen() && connected.bytesRead() > heard;
+      if (!lives) drop(door, open);
+      return { reached: meaning(error) };
+    }
   };
   return ok({
-    async ask(door, path, limitMs) {
+    ask,
+    async knock(door, path, limitMs) {
       const open = doorTo(door);
       try {
-        const answer = await get(open.client, path, door.withIdentity ? headers : {}, limitMs);
-        const opened = open.isNew;
-        open.isNew = false;
-        return { reached: 'answers', ...answer, opened, names: open.names };
+        const began = performance.now();
+        const channel = await within(limitMs, () => open.channel);
+        const left = Math.max(1, limitMs - (performance.now() - began));
+        const opened = open.isNewToKnocks;
+        open.isNewToKnocks = false;
+        const { ping, ended, names } = channel;
+        // Over HTTP/1.1 a question waits for the answer of the one before.
+        if (ping === undefined) {
+          const answer = await ask({ ...door, withIdentity: false }, path, left);
+          return answer.reached === 'answers' ? { ...answer, ended } : answer;
+        }
+        if (performance.now() - open.requestedAt > REQUEST_AT_LEAST_MS) {
+          const answer = await ask(door, path, left);
+          return answer.reached === 'answers' ? { ...answer, opened, ended } : answer;
+        }
+        await within(left, ping);
+        return { reached: 'answers', opened, names, ended };
       } catch (error) {
-        // The next question dials anew: an attempt to connect that goes on would wait longer and longer between its packets.
         drop(door, open);
         return { reached: meaning(error) };
       }
@@ -84,7 +113,8 @@ export async function openDoors(endpoint: ApiEndpoint): Promise<Result<MachineDo
     async close() {
       const opened = await anew;
       if (opened?.ok === true) await opened.value.close();
-      await Promise.all([api.value.close(), ...[...doors.values()].map(end)]);
+      [...doors.values()].forEach(end);
+      await api.value.close();
     },
   });
 }
@@ -93,36 +123,30 @@ function keyOf({ address, port, withIdentity }: MachineDoor): string {
   return [address, port, withIdentity].join(' ');
 }
 
-async function end({ client, socket }: OpenDoor): Promise<void> {
+function end({ connected, socket }: OpenDoor): void {
   socket?.destroy();
-  await client.destroy();
+  connected?.close();
 }
 
 function openDoor(door: MachineDoor, tls: ConnectionOptions): OpenDoor {
+  const socket = dial(door, tls);
   const open: OpenDoor = {
-    // Where it is dialled is up to `connect`; what a file calls an address need not be one.
-    client: new Client(`https://${API_NAME}`, {
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      maxResponseSize: LARGEST_ANSWER,
-      connect: (_options, callback) => {
-        dialTls(door, tls, open).then(
-          (socket) => callback(null, socket),
-          (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
-        );
-      },
+    socket,
+    channel: secured(socket).then(() => {
+      open.connected = channelOver(socket, `https://${API_NAME}`);
+      return open.connected;
     }),
-    names: [],
     isNew: true,
+    isNewToKnocks: true,
+    requestedAt: -Infinity,
   };
+  // Told to whoever asks.
+  open.channel.catch(() => undefined);
   return open;
 }
 
-function dialTls(
-  { address, port, withIdentity }: MachineDoor,
-  tls: ConnectionOptions,
-  open: OpenDoor,
-): Promise<TLSSocket> {
-  const socket = tlsConnect({
+function dial({ address, port, withIdentity }: MachineDoor, tls: ConnectionOptions): TLSSocket {
+  return tlsConnect({
     ...tls,
     host: address,
     port,
@@ -131,34 +155,28 @@ function dialTls(
     checkServerIdentity: (_name, certificate) =>
       withIdentity ? checkServerIdentity(API_NAME, certificate) : undefined,
     rejectUnauthorized: true,
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: ['h2', 'http/1.1'],
   });
-  open.socket = socket;
+}
+
+function secured(socket: TLSSocket): Promise<void> {
   return new Promise((resolve, reject) => {
     // Stays for the whole life: an error after the end must not become an unhandled one.
     socket.on('error', reject);
     socket.once('close', () => reject(new Error('the connection was closed')));
-    socket.once('secureConnect', () => {
-      open.isNew = true;
-      open.names = namesOf(socket.getPeerCertificate());
-      resolve(socket);
-    });
+    socket.once('secureConnect', () => resolve());
   });
 }
 
-async function get(
-  client: Client,
-  path: string,
-  headers: Record<string, string>,
-  limitMs: number,
-): Promise<{ readonly status: number; readonly body: string }> {
-  const answered = client
-    .request({ path, method: 'GET', headers })
-    .then(async ({ statusCode, body }) => ({ status: statusCode, body: await body.text() }));
+async function within<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ending = new AbortController();
+  const answered = work(ending.signal);
   let timer: NodeJS.Timeout | undefined;
-  // A question that waits for its connection cannot be aborted: it fails when the client is destroyed.
   const silence = new Promise<never>((_resolve, reject) => {
-    const give = (): void => reject(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' }));
+    const give = (): void => {
+      reject(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' }));
+      ending.abort();
+    };
     // What has arrived while this process was busy is read first.
     timer = setTimeout(() => setImmediate(give), limitMs);
   });
@@ -185,11 +203,4 @@ function meaning(error: unknown): 'refused' | 'silent' | 'no-route' | 'closed' {
   const { code = '', name = '' } = (error ?? {}) as { code?: string; name?: string };
   if (name === 'TimeoutError') return 'silent';
   return MEANINGS[code] ?? 'closed';
-}
-
-/** Common name and alternative names. */
-function namesOf({ subject, subjectaltname = '' }: PeerCertificate): readonly string[] {
-  const common = [subject?.CN ?? []].flat();
-  const others = subjectaltname.split(', ').map((name) => name.replace(/^(DNS|IP Address):/, ''));
-  return [...new Set([...common, ...others])].filter((name) => name !== '');
 }

@@ -1,5 +1,5 @@
 import type { Sign } from '../../core/health/liveness';
-import type { DoorAnswer } from '../ports';
+import type { DoorAnswer, Knocked } from '../ports';
 import { machineAt, type WatchedMachine } from './watched';
 
 type Answered = Extract<DoorAnswer, { readonly reached: 'answers' }>;
@@ -26,7 +26,7 @@ export function serverIdentity(
 export function kubeletIdentity(
   machine: WatchedMachine,
   address: string,
-  { names }: Answered,
+  { names }: Extract<Knocked, { readonly reached: 'answers' }>,
   nodeNames: ReadonlyMap<string, string>,
   at: number,
 ): Sign {

@@ -14,16 +14,21 @@ import { kubeletIdentity, serverIdentity } from './identity';
 import { secondHand } from './secondHand';
 import { nodeNames, watchedMachines, type WatchedMachine } from './watched';
 
-/** Each machine is asked so often, while there are not more than {@link MOST_AT_ONCE}. */
+/** Each server is asked so often, and each agent while there are not more than {@link AGENTS_A_SECOND}. */
 const PACE_MS = 1000;
 /** For one answer. Dead is told after a pace and two of them: 2.8 s. */
 const LIMIT_MS = 900;
 /** For the first answer of all, connecting included. */
 const FIRST_LIMIT_MS = 3000;
+/** A little more often, so that a server that is well needs no other question. */
+const READY_PACE_MS = 900;
 /** An API that has lost its etcd takes 2.7 s until it says so. Recorded: timeline-cable-cut-leader.txt */
 const READY_LIMIT_MS = 3500;
-/** Questions a second, to all machines together. */
-const MOST_AT_ONCE = 200;
+/**
+ * Questions a second, to all agents together: what a hundred of them cost is what twenty do. One that is silent makes the others be
+ * asked at once, so that a rack that goes is told as soon as its first machine.
+ */
+const AGENTS_A_SECOND = 20;
 /** An address that never answered is tried so often. */
 const RETRY_MS = 15_000;
 /** Questions to another machine about such ones, a second. */
@@ -53,8 +58,12 @@ export async function watchMachines(
   const { doors, clock } = sources;
   const machines = watchedMachines(cluster);
   const elects = cluster.datastore.type === 'embedded-etcd';
-  const pace = Math.max(PACE_MS, Math.ceil(machines.length / MOST_AT_ONCE) * PACE_MS);
+  const agents = machines.filter(({ node }) => node.role === 'agent').length;
+  const agentPace = Math.max(PACE_MS, Math.ceil((agents * PACE_MS) / AGENTS_A_SECOND));
+  const paceOf = ({ node }: WatchedMachine): number => (node.role === 'agent' ? agentPace : PACE_MS);
   const ways = new Map(machines.map(({ id }) => [id, createWay()]));
+  let hurry = new AbortController();
+  let hurriedAt = 0;
   let all = NOTHING_NOTICED;
   let lookedAt = clock.now();
   let told: Liveness = livenessOf(all, lookedAt, elects);
@@ -81,14 +90,19 @@ export async function watchMachines(
     const at = clock.now();
     if (at < way.notBefore) return false;
     const address = machine.addresses[way.next] ?? machine.node.address;
-    const door = { address, port: machine.port, withIdentity: false };
-    const answer = await doors.ask(door, machine.path, way.known ? LIMIT_MS : FIRST_LIMIT_MS);
+    // One connection to an API server is enough for both questions.
+    const door = { address, port: machine.port, withIdentity: machine.servesApi };
+    const answer = await doors.knock(door, machine.path, way.known ? LIMIT_MS : FIRST_LIMIT_MS);
     if (signal.aborted) return true;
     if (answer.reached === 'answers') {
       way.known = true;
+      way.answeredAt = clock.now();
+      // One that ends as soon as it has answered is asked at its time.
+      way.ended = answer.opened ? undefined : answer.ended;
       if (!machine.servesApi && machine.node.role === 'agent' && answer.opened)
         note(kubeletIdentity(machine, address, answer, names(), at));
-    } else if (!way.known) {
+    } else way.ended = undefined;
+    if (answer.reached !== 'answers' && !way.known) {
       way.next = (way.next + 1) % machine.addresses.length;
       way.failures += 1;
       if (way.failures >= 2 * machine.addresses.length) way.notBefore = clock.now() + RETRY_MS;
@@ -123,8 +137,10 @@ export async function watchMachines(
     machine.addresses[ways.get(machine.id)?.next ?? 0] ?? machine.node.address;
 
   const look = async (machine: WatchedMachine): Promise<void> => {
+    const way = ways.get(machine.id);
     if (await askHere(machine)) return;
-    const known = ways.get(machine.id)?.known === true;
+    const known = way?.known === true;
+    if (known && told.machines.get(machine.id)?.state === 'up') hurryUp();
     await Promise.all([...(known ? [askHere(machine)] : []), askOther(machine)]);
   };
   const askReadiness = async (machine: WatchedMachine): Promise<void> => {
@@ -134,6 +150,7 @@ export async function watchMachines(
     const door = { address, port: machine.port, withIdentity: true };
     const answer = await doors.ask(door, '/readyz', READY_LIMIT_MS);
     if (signal.aborted) return;
+    if (answer.reached === 'answers') alive(machine, at);
     if (answer.reached === 'answers' && answer.opened) {
       const who = await doors.ask(door, '/api', LIMIT_MS);
       if (who.reached === 'answers') note(serverIdentity(machine, address, who, machines, at));
@@ -141,22 +158,52 @@ export async function watchMachines(
     note(readiness(machine, answer, at));
   };
 
+  const alive = (machine: WatchedMachine, at: number): void => {
+    const way = ways.get(machine.id);
+    if (way !== undefined) way.answeredAt = clock.now();
+    note({ kind: 'asked', machine: machine.id, at, reached: 'answers' });
+  };
+
   const secondHandPace = (): number => {
     const strangers = [...ways.values()].filter(({ known, failures }) => !known && failures > 0).length;
     return Math.ceil(strangers / MOST_SECOND_HAND) * PACE_MS;
   };
-  const inTurns = async (work: (machine: WatchedMachine) => Promise<void>, machine: WatchedMachine, offset: number) => {
+  const hurryUp = (): void => {
+    if (clock.now() - hurriedAt < PACE_MS) return;
+    hurriedAt = clock.now();
+    hurry.abort();
+    hurry = new AbortController();
+  };
+  const began = (): number => {
+    const now = clock.now();
+    if (now - lookedAt > ASLEEP_MS + PACE_MS) all = silenceForgotten(all);
+    lookedAt = now;
+    return now;
+  };
+  const keepLooking = async (machine: WatchedMachine, offset: number): Promise<void> => {
+    const way = ways.get(machine.id);
     await pause(offset);
     while (!signal.aborted) {
-      const began = clock.now();
-      if (began - lookedAt > ASLEEP_MS + pace) all = silenceForgotten(all);
-      lookedAt = began;
-      await work(machine);
-      const every = ways.get(machine.id)?.known === true ? pace : Math.max(pace, secondHandPace());
-      await pause(Math.max(50, every - (clock.now() - began)));
+      const at = began();
+      // What a server says of its readiness is a sign of life as well.
+      const heard =
+        machine.servesApi && way !== undefined && at - way.answeredAt < PACE_MS ? way.answeredAt : undefined;
+      if (heard === undefined) await look(machine);
+      const every = way?.known === true ? paceOf(machine) : Math.max(paceOf(machine), secondHandPace());
+      const rest = Math.max(50, (heard ?? at) + every - clock.now());
+      const { ended = signal } = way ?? {};
+      await pause(rest, rest > PACE_MS ? [signal, ended, hurry.signal] : [signal, ended]);
     }
   };
-  const pause = (ms: number): Promise<void> => clock.sleep(ms, signal).catch(() => undefined);
+  const keepAskingReadiness = async (machine: WatchedMachine): Promise<void> => {
+    while (!signal.aborted) {
+      const at = began();
+      await askReadiness(machine);
+      await pause(Math.max(50, at + READY_PACE_MS - clock.now()));
+    }
+  };
+  const pause = (ms: number, until: readonly AbortSignal[] = [signal]): Promise<void> =>
+    clock.sleep(ms, AbortSignal.any([...until])).catch(() => undefined);
   const ticks = async (): Promise<void> => {
     while (!signal.aborted) {
       await pause(PACE_MS);
@@ -164,11 +211,12 @@ export async function watchMachines(
     }
   };
 
-  sources.log.info(`Asking ${count(machines.length, 'machine')} of ${cluster.name} themselves, every ${pace / 1000} s`);
+  const every = agentPace === PACE_MS ? '' : `, agents every ${(agentPace / 1000).toFixed(1)} s`;
+  sources.log.info(`Asking ${count(machines.length, 'machine')} of ${cluster.name} themselves, every second${every}`);
   await Promise.all([
     ticks(),
-    ...machines.map((machine, i) => inTurns(look, machine, (i * pace) / machines.length / 2)),
-    ...machines.filter(({ servesApi }) => servesApi).map((machine) => inTurns(askReadiness, machine, pace / 2)),
+    ...machines.map((machine, i) => keepLooking(machine, (i * paceOf(machine)) / machines.length)),
+    ...machines.filter(({ servesApi }) => servesApi).map(keepAskingReadiness),
   ]);
 }
 
@@ -180,10 +228,13 @@ interface Way {
   next: number;
   failures: number;
   notBefore: number;
+  answeredAt: number;
+  /** When the connection ends over which it answered. */
+  ended?: AbortSignal | undefined;
 }
 
 function createWay(): Way {
-  return { known: false, next: 0, failures: 0, notBefore: 0 };
+  return { known: false, next: 0, failures: 0, notBefore: 0, answeredAt: -Infinity };
 }
 
 /** What /readyz means; that it refuses this identity means that there is one who can refuse. */
