@@ -41,6 +41,8 @@ export interface DatastoreQuestion {
   readonly context: ClusterContext;
   /** How long an answer takes from the server itself. */
   readonly nearMs: number;
+  /** The server is one of the practice fleet, and so is its datastore. */
+  readonly simulated?: true;
 }
 
 /** A finding about one part of a datastore. */
