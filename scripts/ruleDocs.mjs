@@ -1,4 +1,4 @@
-// Writes docs/rules, docs/checks and the ids of the setting k3s-ha.rules from rules and checks of hosts themselves: `node scripts/ruleDocs.mjs`, or with --check only says whether
+// Writes docs/rules, docs/checks, docs/datastores and the ids of the setting k3s-ha.rules from rules and checks of hosts themselves: `node scripts/ruleDocs.mjs`, or with --check only says whether
 // they are current.
 import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -6,7 +6,12 @@ import { build } from 'esbuild';
 import { keyed } from './lib/manifestTexts.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
-const FOLDERS = { rules: join(ROOT, 'docs/rules'), checks: join(ROOT, 'docs/checks'), live: join(ROOT, 'docs/live') };
+const FOLDERS = {
+  rules: join(ROOT, 'docs/rules'),
+  checks: join(ROOT, 'docs/checks'),
+  live: join(ROOT, 'docs/live'),
+  datastores: join(ROOT, 'docs/datastores'),
+};
 const GOLDEN = join(ROOT, 'test/golden/rules');
 const CONTROL = `## Ignoring a finding
 
@@ -22,6 +27,9 @@ A comment that suppresses nothing is reported, and so is an id that does not exi
 const CHECKS_CONTROL = `## Ignoring a finding
 
 The comments that ignore rules of the file do it here, too, beside the entry of the machine: \`# k3s-ha-ignore <id> -- why\` for its line, \`# k3s-ha-ignore-file <id>\` for all machines. What is ignored is no problem of a plan either. The setting \`k3s-ha.rules\` gives a check another level in the editor.`;
+const TRIALS_CONTROL = `## Ignoring a finding
+
+The comments that ignore rules of the file do it here, too: \`# k3s-ha-ignore <id> -- why\` at the endpoint of \`datastore\`, or \`# k3s-ha-ignore-file <id>\` anywhere. What is ignored is no problem of a plan either, and K3s will meet it. The setting \`k3s-ha.rules\` switches a finding off with \`off\`.`;
 const MANIFEST = join(ROOT, 'package.json');
 const MANIFEST_TEXTS = join(ROOT, 'package.nls.json');
 const SEVERITIES = ['error', 'warning', 'info', 'hint'];
@@ -39,6 +47,7 @@ const pages = {
     ...core.HOST_CHECKS.map((check) => [`${check.id}.md`, checkPage(check)]),
     ['README.md', checksOverview()],
   ]),
+  datastores: new Map([...core.TRIAL_IDS.map((id) => [`${id}.md`, trialPage(id)]), ['README.md', trialsOverview()]]),
   live: new Map([
     ...core.LIVE_PROBLEMS.map((problem) => [`${problem.id}.md`, livePage(problem)]),
     ['README.md', liveOverview()],
@@ -52,6 +61,8 @@ async function loadCore() {
     `export { RULES, checkCluster, fixesFor } from './src/core/rules/registry';`,
     `export { HOST_CHECKS } from './src/core/hostChecks/registry';`,
     `export { ELSEWHERE_IDS } from './src/core/language/elsewhere';`,
+    `export { TRIAL_IDS, TRIAL_SEVERITIES } from './src/core/datastore/trial/ids';`,
+    `export { TRIAL_PAGES } from './src/core/datastore/trial/pages';`,
     `export { LIVE_PROBLEMS } from './src/core/health/live/registry';`,
     `export { parseDocument } from './src/core/document/parse';`,
     `export { normalise } from './src/core/cluster/normalise';`,
@@ -137,7 +148,7 @@ function catalogue() {
   return JSON.parse(readFileSync(join(GOLDEN, 'catalogue.json'), 'utf8'));
 }
 
-function checkPage({ id, severity, title, rationale, sources }) {
+function checkPage({ id, severity, title, rationale, sources }, all = 'All checks of hosts') {
   return (
     [
       `# ${title}`,
@@ -145,7 +156,26 @@ function checkPage({ id, severity, title, rationale, sources }) {
       rationale,
       '## Sources',
       sources.map(({ label, url }) => `- [${label}](${url})`).join('\n'),
-      '[All checks of hosts](README.md)',
+      `[${all}](README.md)`,
+    ].join('\n\n') + '\n'
+  );
+}
+
+function trialPage(id) {
+  const found = { id, severity: core.TRIAL_SEVERITIES[id], ...core.TRIAL_PAGES[id] };
+  return checkPage(found, 'All findings of datastores');
+}
+
+function trialsOverview() {
+  const rows = core.TRIAL_IDS.map(
+    (id) => `| [${id}](${id}.md) | ${core.TRIAL_SEVERITIES[id]} | ${cell(core.TRIAL_PAGES[id].title)} |`,
+  );
+  return (
+    [
+      '# Trials of datastores',
+      `What is found when a datastore outside of the servers is tried from the network of each server, before K3s uses it: ${core.TRIAL_IDS.length} findings. A plan that starts or restarts servers logs in as K3s will, reads, and leaves nothing behind. It refuses what is an error here, unless a server that runs already lives with it or enough other parts of the datastore answer, and notes the rest.`,
+      TRIALS_CONTROL,
+      ['| finding | severity | what it says |', '| --- | --- | --- |', ...rows].join('\n'),
     ].join('\n\n') + '\n'
   );
 }

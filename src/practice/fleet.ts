@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, problem, type Problem } from '../core/base/problem';
+import { trialOf } from '../core/datastore/trial/registry';
 import { PINNED_STABLE } from '../core/k3s/versions';
 import type { Cluster, ClusterMachine } from '../core/cluster/cluster';
 import { ageFleet } from './aging';
@@ -17,7 +18,13 @@ import { readEndpoint } from './k3s/database';
 import { k3sProgram } from './k3s/program';
 import { startLoadBalancer } from './loadBalancer';
 import { createHost, type PracticeHost } from './machine/host';
-import type { FleetOptions, PracticeHostOptions, PracticeTarget, PracticeUser } from './options';
+import type {
+  FleetOptions,
+  PracticeDatabaseOptions,
+  PracticeHostOptions,
+  PracticeTarget,
+  PracticeUser,
+} from './options';
 import { powerOff, powerOn, type Login } from './power';
 import { createSshKey, type SshKey } from './ssh/keys';
 import { TIMINGS } from './k3s/timings';
@@ -218,6 +225,7 @@ export function planFleet(cluster: Cluster): FleetOptions {
   const targets = cluster.servers.map((server) => ({ address: server.address, port: apiPort(cluster, server) }));
   return {
     hosts: [...hosts.values()],
+    databases: planDatabases(cluster),
     ...(balancer === undefined
       ? {}
       : {
@@ -256,10 +264,27 @@ function hostnameOf(node: ClusterMachine): string {
   return isIP(node.id) === 0 ? node.id.toLowerCase() : `practice-${node.id.replaceAll(/[.:]+/g, '-')}`;
 }
 
-/** Passwords count only where they are written out: what a reference stands for is not known here. */
+/** The databases of the file's endpoint, with its login. */
+function planDatabases({ datastore }: Cluster): readonly PracticeDatabaseOptions[] {
+  const trial = trialOf(datastore.type);
+  if (trial === undefined || datastore.endpoint === undefined) return [];
+  return trial.accesses(datastore.endpoint, {}).map((access): PracticeDatabaseOptions => {
+    const [user, password] = [literal(access.user), literal(access.password)];
+    return {
+      address: `${access.host}:${access.port}`,
+      ...(user === undefined ? {} : { user }),
+      ...(password === undefined ? {} : { password }),
+    };
+  });
+}
+
+/** What a reference stands for is not known here. */
+function literal(text: string | undefined): string | undefined {
+  return text === undefined || text.includes('${') ? undefined : text;
+}
+
+/** Passwords count only where they are written out. */
 function planUser({ ssh }: ClusterMachine): PracticeUser {
-  const literal = (text: string | undefined): string | undefined =>
-    text === undefined || text.includes('${') ? undefined : text;
   const sudoPassword = literal(ssh.sudoPassword);
   const password = sudoPassword ?? literal(ssh.password);
   return {

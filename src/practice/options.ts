@@ -54,7 +54,7 @@ export interface PracticeTarget {
 export interface PracticeDatabaseOptions {
   /** Host and port as in the datastore endpoint, e.g. `10.0.0.5:3306`. */
   readonly address: string;
-  /** When given, servers must log in with exactly this user and password. */
+  /** When given, servers must log in with exactly this user and password; otherwise with those of the first that did. */
   readonly user?: string;
   readonly password?: string;
 }
@@ -62,7 +62,7 @@ export interface PracticeDatabaseOptions {
 export interface FleetOptions {
   readonly hosts: readonly PracticeHostOptions[];
   readonly loadBalancer?: PracticeLoadBalancerOptions;
-  /** Databases that are not listed here exist too and accept every user. */
+  /** Databases that are not listed here exist too. */
   readonly databases?: readonly PracticeDatabaseOptions[];
   /** Factor on every simulated wait; 1 is the pace of real hosts, 0.1 is ten times faster. Default: 1. */
   readonly timeScale?: number;

@@ -59,7 +59,7 @@ describe('provisioning the practice fleet', () => {
     );
     const prepared = await plan();
     expect(prepared.plan.notes).toContain(
-      'The datastore was not tried from server-1 and server-2: these hosts are a simulation, and so is their datastore.',
+      'From server-1 and server-2: the datastore 10.9.9.9:3306 is a simulation as the servers are: it judges login and content, and nothing else.',
     );
     const report = await run(prepared);
     expect(report.problems).toEqual([]);

@@ -1,3 +1,4 @@
+import type { IgnoresFinding } from '../../src/engine/planning/situation';
 import { localFolder } from './localFiles';
 import { reachableScripts } from './installScripts';
 import type { Cluster, ClusterNode } from '../../src/core/cluster/cluster';
@@ -42,6 +43,7 @@ export interface ScriptedCluster {
   first: (...asked: Parameters<CallAnswer>) => ReturnType<CallAnswer> | undefined;
   /** Who tries the datastore; nobody while it is undefined. */
   databases: DatabaseClients | undefined;
+  ignores: IgnoresFinding | undefined;
   /** Texts whose values somebody refused. */
   readonly refused: readonly string[];
   /** Files of the folder of the cluster file; a test may change them. */
@@ -214,6 +216,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     hosts,
     clock,
     ...(made.databases === undefined ? {} : { databases: made.databases }),
+    ...(made.ignores === undefined ? {} : { ignores: made.ignores }),
     secrets: agreedDoor({
       resolve: async (text) => ok(text.replaceAll(/\$\{[^}]*\}/g, TOKEN)),
       refused: (text) => void refused.push(text),
@@ -229,6 +232,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
     works: () => true,
     first: () => undefined,
     databases: undefined,
+    ignores: undefined,
     refused,
     texts: {},
     plan: (file = cluster, wanted) => preparePlan(file, deps(fastClock()), {}, wanted),

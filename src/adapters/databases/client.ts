@@ -22,6 +22,24 @@ export function refusalOf(error: unknown, at: DatabaseRefusal['at']): DatabaseRe
   };
 }
 
+const LONGEST_LINE = 2 ** 20;
+
+/** What a protocol of lines says first; the rest waits in the stream. */
+export function firstLine(stream: Duplex): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const onData = (bytes: Buffer): void => {
+      text += bytes.toString('utf8');
+      if (!text.includes('\r\n') && text.length < LONGEST_LINE) return;
+      stream.off('data', onData).pause();
+      resolve(text.slice(0, text.indexOf('\r\n')));
+    };
+    stream.on('data', onData);
+    stream.once('error', reject);
+    stream.once('close', () => reject(new Error('It closed the connection.')));
+  });
+}
+
 /** How long the shortest of a few questions takes. */
 export async function shortestRoundTrip(ask: () => Promise<unknown>): Promise<number> {
   let shortest = Number.POSITIVE_INFINITY;

@@ -11,6 +11,7 @@ import { askEtcd } from './etcd';
 import { askMysql } from './mysql';
 import { askNats } from './nats';
 import { askPostgres } from './postgres';
+import { askSimulated } from './simulated';
 
 const CLIENTS: Partial<Record<DatastoreType, Client>> = {
   mysql: askMysql,
@@ -21,9 +22,9 @@ const CLIENTS: Partial<Record<DatastoreType, Client>> = {
 
 /** {@link DatabaseClients} with a real client for each kind. */
 export const databaseClients: DatabaseClients = {
-  async try({ type, endpoint, tls, context, nearMs }, connect, limits) {
+  async try({ type, endpoint, tls, context, nearMs, simulated }, connect, limits) {
     const trial = trialOf(type);
-    const client = CLIENTS[type];
+    const client = simulated === true ? askSimulated : CLIENTS[type];
     const [first, ...others] = trial?.accesses(endpoint, tls) ?? [];
     if (trial === undefined || client === undefined || first === undefined) return undefined;
     const tried = await Promise.all(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { DatabaseFacts } from '../../core/datastore/trial/answer';
-import { refused, shortestRoundTrip, type Client } from './client';
+import { firstLine, refused, shortestRoundTrip, type Client } from './client';
 import { fromNatsKey, toNatsKey } from './kineKeys';
 import { encrypted } from './tls';
 
@@ -80,21 +80,6 @@ function readBucket(
       name.startsWith(prefix) ? (fromNatsKey(name.slice(prefix.length)) ?? []) : [],
     ),
   };
-}
-
-function firstLine(stream: Duplex): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const onData = (bytes: Buffer): void => {
-      text += bytes.toString('utf8');
-      if (!text.includes('\r\n') && text.length < LARGEST) return;
-      stream.off('data', onData).pause();
-      resolve(text.slice(0, text.indexOf('\r\n')));
-    };
-    stream.on('data', onData);
-    stream.once('error', reject);
-    stream.once('close', () => reject(new Error('It closed the connection.')));
-  });
 }
 
 interface Wire {

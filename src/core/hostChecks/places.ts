@@ -16,6 +16,11 @@ export function placeHostFindings(
     const at = machines.get(machine);
     if (at === undefined) return [];
     const place = firstPlace(document, value([...at.path, 'host']), value(at.path));
-    return [{ ...place, ruleId: id, severity, message: [message, ...nextSteps].join(' '), data: { machine } }];
+    return [{ ...place, ruleId: id, severity, message: sentences(message, nextSteps), data: { machine } }];
   });
+}
+
+/** What was found, and the steps behind it as sentences of their own. */
+export function sentences(message: string, nextSteps: readonly string[]): string {
+  return nextSteps.length === 0 ? message : [/[.!?]$/.test(message) ? message : `${message}.`, ...nextSteps].join(' ');
 }

@@ -21,13 +21,14 @@ type SeenFinding = PlacedFinding & { readonly from: string };
  * What the datastore is, judged before any server is started with it. A server that runs on it already proves more than a
  * trial does: being slow or full does not keep it from being restarted.
  */
-export function datastoreFindings({ cluster, facts, datastore }: Situation): DatastoreFindings {
+export function datastoreFindings({ cluster, facts, datastore, ignores }: Situation): DatastoreFindings {
   if (datastore === undefined) return { problems: [], notes: [] };
   const found = cluster.servers.flatMap((server): SeenFinding[] => {
     const seen = datastore.get(server.id);
     if (seen?.kind !== 'tried') return [];
     const runs = isRunning(server, facts) && hasData(facts.get(server.id));
-    return seen.findings.map((one) => ({
+    const findings = seen.findings.filter((one) => ignores?.(one) !== true);
+    return findings.map((one) => ({
       ...one,
       from: server.id,
       ...(runs && one.weight === 'new' ? { weight: 'note' as const } : {}),

@@ -31,9 +31,6 @@ const NO_FORWARDING = 'ssh-forwarding-refused';
 const NEAR = { host: '127.0.0.1', port: 1 };
 const NEAR_TIMES = 2;
 
-/** Nothing of a simulation is looked for in the network that this machine is really in. */
-const NOTHING_REAL: ServerTrial = { kind: 'untried', why: 'these hosts are a simulation, and so is their datastore' };
-
 /** K3s names what servers share by so much of the token's sha256. https://github.com/k3s-io/k3s/blob/main/pkg/cluster/encrypt.go */
 const TOKEN_HASH = 12;
 
@@ -50,23 +47,28 @@ export async function tryDatastore(
   const trials = await mapLimit(servers, deps.parallel, async (server) => {
     const content = desired.get(server.id);
     if (content?.endpoint === undefined) return [];
-    const trial = facts.get(server.id)?.os.endsWith(SIMULATED)
-      ? NOTHING_REAL
-      : await tryFrom(cluster, server, content.endpoint, content.tokenSha256, deps);
-    return [[server.id, trial] as const];
+    const { endpoint, tokenSha256 } = content;
+    const simulated = facts.get(server.id)?.os.endsWith(SIMULATED) === true;
+    return [[server.id, await tryFrom(cluster, server, { endpoint, tokenSha256, simulated }, deps)] as const];
   });
   return new Map(trials.flat());
+}
+
+interface Trying {
+  readonly endpoint: string;
+  readonly tokenSha256: string | undefined;
+  readonly simulated: boolean;
 }
 
 async function tryFrom(
   cluster: Cluster,
   server: ClusterNode,
-  endpoint: string,
-  tokenSha256: string | undefined,
+  { endpoint, tokenSha256, simulated }: Trying,
   deps: TrialDependencies,
 ): Promise<ServerTrial> {
   const { hosts, databases, signal } = deps;
-  const tls = await tlsTexts(cluster, server, deps);
+  // A simulated datastore has no certificate that the files of the person could fit.
+  const tls = simulated ? ok({}) : await tlsTexts(cluster, server, deps);
   if (!tls.ok) return { kind: 'untried', why: tls.error };
   let refused: Problem | undefined;
   const connect: Parameters<DatabaseClients['try']>[1] = async (host, port) => {
@@ -80,7 +82,8 @@ async function tryFrom(
       endpoint,
       tls: tls.value,
       context: contextOf(cluster, tokenSha256),
-      nearMs: await timeToServer(server, deps),
+      nearMs: simulated ? 0 : await timeToServer(server, deps),
+      ...(simulated ? { simulated } : {}),
     },
     connect,
     { timeoutMs: LIMIT_MS, ...(signal === undefined ? {} : { signal }) },

@@ -2,6 +2,7 @@ import type { Problem } from '../../core/base/problem';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { nodesOf } from '../../core/cluster/roles';
 import type { HostFacts } from '../../core/facts/probe';
+import type { Finding as DatastoreFinding } from '../../core/datastore/trial/trial';
 import type { HostFinding, HostTrials } from '../../core/hostChecks/hostCheck';
 import type { NodeHealth } from '../../core/health/nodeHealth';
 import type { NodeMarks } from '../../core/health/nodeMarks';
@@ -56,7 +57,7 @@ export interface Situation {
   readonly trials?: HostTrials;
   /** The folder of an air gap, if the file has one that could be read. */
   readonly airgap?: AirgapFolder;
-  /** What the file has ignored of the findings of machines. */
+  /** What the file has ignored of the findings of machines and datastore. */
   readonly ignores?: IgnoresFinding;
   /** Pods and their budgets for disruption; absent until a plan drains nodes. */
   readonly workloads?: PodsAndBudgets;
@@ -67,7 +68,7 @@ export interface Situation {
 }
 
 /** Whether comments of the file ignore a finding, or settings switch it off. */
-export type IgnoresFinding = (finding: HostFinding) => boolean;
+export type IgnoresFinding = (finding: HostFinding | DatastoreFinding) => boolean;
 
 /** The nodes that were seen, in the order of the file. */
 export function reachedNodes({ cluster, facts }: Pick<Situation, 'cluster' | 'facts'>): readonly ClusterNode[] {

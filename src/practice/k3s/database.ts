@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { parseDatastoreEndpoint } from '../../core/datastore/endpoint/dsn';
 import { err, ok, type Result } from '../../core/base/result';
 import { datastoreOfType } from '../../core/datastore/registry';
 import type { DatastoreType } from '../../core/datastore/kind';
+import { trialOf } from '../../core/datastore/trial/registry';
 import type { PracticeDatabaseOptions } from '../options';
 import type { K3sCluster } from './cluster';
 
@@ -13,17 +15,22 @@ export interface Database {
   /** Addresses that are down. */
   readonly down: Set<string>;
   cluster?: K3sCluster;
+  /** The login that opened it first. */
+  opened?: DatabaseLogin;
   /** A server is creating the first content (K3s locks the bootstrap key meanwhile). */
   locked: boolean;
 }
 
-export interface DatabaseAccess {
+export interface DatabaseAccess extends DatabaseLogin {
   readonly key: string;
   readonly driver: DatastoreType;
   /** `host:port` each. */
   readonly addresses: readonly string[];
+}
+
+export interface DatabaseLogin {
   readonly user: string;
-  readonly password: string;
+  readonly passwordSha256: string;
 }
 
 /** Reads a datastore endpoint; the error is the text of the driver that K3s would use. */
@@ -51,10 +58,9 @@ export function readEndpoint(endpoint: string): Result<DatabaseAccess, string> {
     driver === 'etcd'
       ? ''
       : `/${(/\/([^/?]*)(\?.*)?$/.exec(endpoint.slice(endpoint.indexOf('://') + 3))?.[1] ?? '') || 'kubernetes'}`;
-  const start = endpoint.indexOf('://') + 3;
-  const password = parsed.password === undefined ? '' : endpoint.slice(parsed.password.start, parsed.password.end);
-  const user = /^([^:@/]*)[:@]/.exec(endpoint.slice(start))?.[1] ?? '';
-  return ok({ key: `${[...list].sort().join(',')}${name}`, driver, addresses: list, user, password });
+  const { user = '', password = '' } = trialOf(driver)?.accesses(endpoint, {})[0] ?? {};
+  const passwordSha256 = sha256(password);
+  return ok({ key: `${[...list].sort().join(',')}${name}`, driver, addresses: list, user, passwordSha256 });
 }
 
 /** Whether enough of the database is up. */
@@ -63,16 +69,47 @@ export function isUp(database: Database): boolean {
   return up > database.addresses.length / 2;
 }
 
-/** The refusal of a login as MySQL or PostgreSQL words it; undefined when the login is right. */
-export function loginProblem(
-  access: DatabaseAccess,
-  from: string,
-  databases: readonly PracticeDatabaseOptions[],
-): string | undefined {
-  const known = databases.find((database) => access.addresses.includes(database.address));
-  if (known?.user === undefined || (known.user === access.user && (known.password ?? '') === access.password))
-    return undefined;
-  return access.driver === 'mysql'
-    ? `Error 1045 (28000): Access denied for user '${access.user}'@'${from}' (using password: ${access.password === '' ? 'NO' : 'YES'})`
-    : `failed to connect: password authentication failed for user "${access.user}"`;
+/** Why a database lets somebody not in: number or word of its protocol, and its words. */
+export interface LoginRefusal {
+  readonly code: string;
+  readonly says: string;
+}
+
+/**
+ * The refusal of a login; undefined when it is right. Where the cluster file keeps the password as a reference, nobody knows it here:
+ * then the first servers that opened the database had the right one.
+ */
+export function loginRefusal(
+  driver: DatastoreType,
+  addresses: readonly string[],
+  { user, passwordSha256 }: DatabaseLogin,
+  { from, known, opened }: LoginSight,
+): LoginRefusal | undefined {
+  const written = known.find(({ address }) => addresses.includes(address));
+  const password = written?.password === undefined ? undefined : sha256(written.password);
+  const wantedUser = written?.user ?? opened?.user ?? user;
+  const wanted = password ?? opened?.passwordSha256 ?? passwordSha256;
+  if (driver === 'etcd' || (wantedUser === user && wanted === passwordSha256)) return undefined;
+  switch (driver) {
+    case 'mysql': {
+      const using = passwordSha256 === sha256('') ? 'NO' : 'YES';
+      return { code: '1045', says: `Access denied for user '${user}'@'${from}' (using password: ${using})` };
+    }
+    case 'nats':
+      return { code: 'authorization', says: 'Authorization Violation' };
+    default:
+      return { code: '28P01', says: `password authentication failed for user "${user}"` };
+  }
+}
+
+interface LoginSight {
+  /** Address of the server that logs in. */
+  readonly from: string;
+  readonly known: readonly PracticeDatabaseOptions[];
+  /** The login with which the database was opened first. */
+  readonly opened: DatabaseLogin | undefined;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

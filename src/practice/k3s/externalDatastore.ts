@@ -3,7 +3,7 @@ import { connected } from '../network';
 import type { World } from '../world';
 import { BOOTSTRAP, DIFFERENT_TOKEN, firstBootstrap, logKine, newCluster, seedOf, type Opened } from './bootstrap';
 import { createCluster } from './cluster';
-import { isUp, loginProblem, readEndpoint, type Database, type DatabaseAccess } from './database';
+import { isUp, loginRefusal, readEndpoint, type Database, type DatabaseAccess } from './database';
 import { dataDirOf, tokenText, until, type K3sRun } from './run';
 import { CA_FILES, writeClusterFiles } from './serverFiles';
 import { TIMINGS } from './timings';
@@ -29,13 +29,17 @@ export async function openExternal(run: K3sRun, endpoint: string): Promise<Opene
     run.log('error', `Failed to ping database connection: ${refused}`);
     await world.clock.sleep(TIMINGS.databasePing, run.signal);
   }
-  const login = loginProblem(access, host.addresses[0], world.databaseOptions);
-  if (login !== undefined) {
+  const sight = { from: host.addresses[0], known: world.databaseOptions, opened: database.opened };
+  const refusal = loginRefusal(access.driver, access.addresses, access, sight);
+  if (refusal !== undefined) {
+    const { says } = refusal;
+    const login = access.driver === 'mysql' ? `Error 1045 (28000): ${says}` : `failed to connect: ${says}`;
     const name = access.key.slice(access.key.lastIndexOf('/') + 1);
     if (access.driver === 'mysql')
       run.log('warning', `failed to check existence of database ${name}, going to attempt create: ${login}`);
     return storage(`failed to create driver for configured endpoint: ${login}`);
   }
+  database.opened ??= access;
   if (access.driver !== 'etcd') logKine(run, access.driver);
   await world.clock.sleep(TIMINGS.datastore, run.signal);
   return bootstrapExternal(run, database, refused);
@@ -50,7 +54,12 @@ function databaseFor(world: World, access: DatabaseAccess): Database {
 }
 
 function reachable(run: K3sRun, database: Database): boolean {
-  return isUp(database) && database.addresses.some((address) => connected(run.world, run.host.id, address));
+  return isUp(database) && database.addresses.some((address) => answersAt(run.world, run.host.id, address));
+}
+
+/** Whether a host gets an answer at this `host:port` of a database. Names that cannot exist (RFC 6761) lead nowhere. */
+export function answersAt(world: World, from: string, address: string): boolean {
+  return !world.databasesDown.has(address) && !/\.invalid:\d+$/i.test(address) && connected(world, from, address);
 }
 
 async function bootstrapExternal(run: K3sRun, database: Database, databaseRefusal: string): Promise<Opened> {

@@ -6,6 +6,8 @@ import { isSilent, type PracticeHost } from '../machine/host';
 import { connected, hostAt } from '../network';
 import type { PracticeUser } from '../options';
 import type { World } from '../world';
+import { answersAt } from '../k3s/externalDatastore';
+import { databaseAnswer, leadsToDatastore } from '../k3s/databaseTrial';
 import { hostInput } from './hostInput';
 import { hostShell } from './hostShell';
 import { applySudo } from './sudo';
@@ -18,6 +20,9 @@ const BANNER = 'This host is a simulation by the practice fleet of K3s HA. Nothi
 
 /** Channels a connection may have at a time, as with OpenSSH's default MaxSessions. */
 const MAX_SESSIONS = 10;
+
+/** Of what a trial of a datastore asks. */
+const LONGEST_LINE = 65_536;
 
 export interface HostSshParts {
   readonly world: World;
@@ -174,6 +179,13 @@ function tunnel(
   accept: () => ServerChannel,
   reject: () => void,
 ): void {
+  if (leadsToDatastore(world, info.destIP, info.destPort)) {
+    const address = `${info.destIP}:${info.destPort}`;
+    if (answersAt(world, host.id, address))
+      serveDatabase(accept(), (line) => databaseAnswer(world, host, address, line));
+    else reject();
+    return;
+  }
   const local = ['localhost', '127.0.0.1', '::1'].includes(info.destIP);
   const address = local ? host.addresses[0] : info.destIP;
   const target = hostAt(world, address);
@@ -196,5 +208,19 @@ function tunnel(
   socket.on('error', () => {
     if (channel === undefined) reject();
     else channel.destroy();
+  });
+}
+
+/** One line, one answer. */
+function serveDatabase(channel: ServerChannel, answer: (line: string) => object | undefined): void {
+  let text = '';
+  channel.on('error', () => {});
+  channel.on('data', (bytes: Buffer) => {
+    text += bytes.toString('utf8');
+    const at = text.indexOf('\r\n');
+    if (at < 0 && text.length < LONGEST_LINE) return;
+    channel.removeAllListeners('data').resume();
+    const reply = answer(text.slice(0, at));
+    channel.end(reply === undefined ? undefined : `${JSON.stringify(reply)}\r\n`);
   });
 }

@@ -1,10 +1,13 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DATASTORES } from '../../../src/core/datastore/registry';
 import type { DatabaseFacts, DatabaseRefusal, TriedDatabase } from '../../../src/core/datastore/trial/answer';
 import { lackingRights } from '../../../src/core/datastore/trial/mysqlRights';
+import { TRIAL_IDS, TRIAL_SEVERITIES, type TrialId } from '../../../src/core/datastore/trial/ids';
+import { TRIAL_PAGES } from '../../../src/core/datastore/trial/pages';
 import { TRIALS, trialOf } from '../../../src/core/datastore/trial/registry';
+import { RULES } from '../../../src/core/rules/registry';
 import type { DatastoreTrial, TrialContext } from '../../../src/core/datastore/trial/trial';
 import { verdict } from '../../../src/core/datastore/trial/verdict';
 
@@ -47,6 +50,28 @@ describe('trials of datastores', () => {
     expect(TRIALS.map(({ type }) => type).sort()).toEqual([...outside].sort());
     const files = readdirSync(join(import.meta.dirname, '../../../src/core/datastore/trial'));
     expect(files.filter((name) => name.endsWith('Trial.ts'))).toHaveLength(TRIALS.length);
+  });
+
+  it('has a page, a severity and a use for everything that it can find', () => {
+    const source = join(import.meta.dirname, '../../../src/core/datastore/trial');
+    const written = readdirSync(source)
+      .filter((name) => !['ids.ts', 'pages.ts'].includes(name))
+      .map((name) => readFileSync(join(source, name), 'utf8'))
+      .join('\n');
+    const rules = RULES.map(({ id }) => id);
+    for (const id of TRIAL_IDS) {
+      const { title, rationale, sources } = TRIAL_PAGES[id];
+      const page = readFileSync(join(import.meta.dirname, `../../../docs/datastores/${id}.md`), 'utf8');
+      expect(page).toContain(`# ${title}\n\n\`${id}\` · ${TRIAL_SEVERITIES[id]}`);
+      expect([id, rationale.length > 80, sources.length > 0]).toEqual([id, true, true]);
+      expect([id, written.includes(`code: '${id}'`)]).toEqual([id, true]);
+      expect([id, rules.includes(id)]).toEqual([id, false]);
+    }
+    const found = [...written.matchAll(/weight: '(\w+)',\s+code: '([\w-]+)'/g)];
+    expect(found.length).toBeGreaterThan(20);
+    // Who may not be told whether it can create its database is only warned.
+    for (const [, weight = '', code = ''] of found.filter(([, , id]) => id !== 'datastore-database-missing'))
+      expect([code, TRIAL_SEVERITIES[code as TrialId] === 'error']).toEqual([code, weight !== 'note']);
   });
 
   it('finds nothing wrong with what is as it should be', () => {

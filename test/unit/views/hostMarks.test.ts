@@ -10,7 +10,7 @@ import { fileState, seen, withNodes } from './states';
 const FOUND: readonly HostFinding[] = [
   { id: 'port-in-use', severity: 'error', machine: 'server-1', message: 'Port 6443 is in use.', nextSteps: [] },
   { id: 'cgroup-v1', severity: 'warning', machine: 'server-1', message: 'It uses cgroup v1.', nextSteps: [] },
-  { id: 'swap-on', severity: 'info', machine: 'server-2', message: 'It swaps.', nextSteps: [] },
+  { id: 'swap-on', severity: 'info', machine: 'server-2', message: 'It swaps', nextSteps: ['Switch it off.'] },
 ];
 
 function checked(state: ClusterState = fileState()): ClusterState {
@@ -36,7 +36,7 @@ describe('what a check of the machines has found', () => {
     });
     expect(JSON.stringify(rowOf(state, 'server-1')?.tooltip)).toContain('Port 6443 is in use');
     expect(rowOf(state, 'server-2')).toMatchObject({ description: '10.0.0.12', icon: 'vm-outline' });
-    expect(JSON.stringify(rowOf(state, 'server-2')?.tooltip)).toContain('It swaps');
+    expect(JSON.stringify(rowOf(state, 'server-2')?.tooltip)).toMatch(/It swaps\W+ Switch it off/);
     expect(rowOf(state, 'server-3')).toEqual(rowOf(fileState(), 'server-3'));
   });
 

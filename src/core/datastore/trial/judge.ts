@@ -1,6 +1,7 @@
 import { duration } from '../../base/duration';
 import { count, listed } from '../../base/words';
 import type { DatabaseFacts } from './answer';
+import { SIMULATION } from './simulation';
 import type { DatastoreTrial, Finding, TrialContext } from './trial';
 
 const BOOTSTRAP = '/bootstrap/';
@@ -22,6 +23,7 @@ export function commonFindings(trial: DatastoreTrial, facts: DatabaseFacts, cont
     ...versionFindings(trial, facts),
     ...connectionFindings(facts, context),
     ...clockFindings(facts),
+    ...simulationFindings(facts),
   ];
 }
 
@@ -137,6 +139,18 @@ function connectionFindings(
       code: 'datastore-few-connections',
       says: `allows ${count(connections.limit, 'connection')}, of which ${connections.used} are in use; ${count(servers, 'server')} of K3s may want ${servers * openConnections}, and ${RESERVE} should be left`,
       nextSteps: [`Raise max_connections to at least ${needed}.`],
+    },
+  ];
+}
+
+function simulationFindings({ settings }: DatabaseFacts): readonly Finding[] {
+  if (settings[SIMULATION] === undefined) return [];
+  return [
+    {
+      weight: 'note',
+      code: 'datastore-simulated',
+      says: 'is a simulation as the servers are: it judges login and content, and nothing else',
+      nextSteps: [],
     },
   ];
 }

@@ -1,9 +1,10 @@
 import type { DatabaseRefusal } from './answer';
+import type { TrialId } from './ids';
 import type { Finding } from './trial';
 
 interface TlsRefusal {
   readonly pattern: RegExp;
-  readonly code: string;
+  readonly code: TrialId;
   readonly says: string;
   readonly nextSteps: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { DatastoreType } from '../kind';
+import type { TrialId } from './ids';
 import type { DatabaseAccess, DatabaseFacts, DatabaseRefusal, DatabaseTls } from './answer';
 
 /** TLS files of the endpoint as PEM texts. */
@@ -10,8 +11,7 @@ export type TlsTexts = Pick<DatabaseTls, 'ca' | 'certificate' | 'key'>;
  */
 export interface Finding {
   readonly weight: 'stops' | 'new' | 'note';
-  /** Stable kebab-case id. */
-  readonly code: string;
+  readonly code: TrialId;
   /** What is wrong, as the rest of a sentence that begins with the database: `db.example.com:3306 refuses the user k3s`. */
   readonly says: string;
   /** What it was read from. */
@@ -41,6 +41,8 @@ export interface DatastoreQuestion {
   readonly context: ClusterContext;
   /** How long an answer takes from the server itself. */
   readonly nearMs: number;
+  /** The server is one of the practice fleet, and so is its datastore. */
+  readonly simulated?: true;
 }
 
 /** A finding about one part of a datastore. */

@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { problem } from '../../../../src/core/base/problem';
 import { err } from '../../../../src/core/base/result';
 import type { DatastoreQuestion, PlacedFinding } from '../../../../src/core/datastore/trial/trial';
+import { normalise } from '../../../../src/core/cluster/normalise';
+import { parseDocument } from '../../../../src/core/document/parse';
+import { control } from '../../../../src/core/language/control';
+import { ignoredIn } from '../../../../src/core/language/hostFindings';
 import { clusterOf } from '../../../support/cluster';
 import { freshFacts, provisionedFacts, sha256, TOKEN } from '../../../support/plans';
 import { scriptedCluster, type ScriptedCluster } from '../../../support/scriptedCluster';
@@ -84,6 +88,32 @@ describe('the datastore before a plan', () => {
     expect(plan.problems).toMatchObject([
       { host: 'server-2', message: expect.stringContaining('From server-2:') as string },
     ]);
+  });
+
+  it('goes on against what the file ignores at its datastore, and tells nothing of it', async () => {
+    const text = [
+      'apiVersion: k3s-ha/v1',
+      'kind: Cluster',
+      'datastore:',
+      '  # k3s-ha-ignore datastore-login, datastore-far -- the account is made by the first hook',
+      `  endpoint: ${ENDPOINT}`,
+    ].join('\n');
+    const document = parseDocument(text);
+    const cluster = lab(() => [
+      finding('stops'),
+      finding('note', { code: 'datastore-far', says: 'is far' }),
+      finding('note', { code: 'datastore-clock', says: 'is late' }),
+    ]);
+    cluster.ignores = ignoredIn(document, normalise(document.data), { 'datastore-clock': 'off' });
+    const { plan } = await cluster.plan();
+    expect(plan.problems).toEqual([]);
+    expect(plan.steps.filter(({ kind }) => kind === 'start')).toHaveLength(3);
+    expect(plan.notes.join()).not.toMatch(/is far|is late|refuses the user/);
+    // No rule of the file says that such a comment is of no use.
+    expect(control(document, []).problems).toEqual([]);
+    const other = parseDocument(text.replace('datastore-login, ', ''));
+    cluster.ignores = ignoredIn(other, normalise(other.data));
+    expect((await cluster.plan()).plan.problems).toHaveLength(1);
   });
 
   it('tells notes with their reason and what to do', async () => {
