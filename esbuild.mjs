@@ -23,7 +23,10 @@ const siblings = {
   name: 'bundles beside this one',
   setup(build) {
     build.onResolve(
-      { filter: /^\.\/(ssh|kube|releases|archives|databases|practice|operations|views|live|lessons|imports)\.js$/ },
+      {
+        filter:
+          /^\.\/(ssh|kube|releases|objects|archives|databases|practice|operations|views|live|lessons|imports)\.js$/,
+      },
       ({ path: name }) => ({
         path: name,
         external: true,
@@ -126,6 +129,7 @@ const BUNDLES = {
   ssh: { ...forNode, entry: 'src/adapters/session.ts' },
   kube: { ...forNode, entry: 'src/adapters/kubernetes/api.ts' },
   releases: { ...forNode, entry: 'src/adapters/http/releaseBinary.ts' },
+  objects: { ...forNode, entry: 'src/adapters/objects/objectStores.ts' },
   archives: { ...forNode, entry: 'src/adapters/archives/archiveReaders.ts' },
   imports: { ...forNode, entry: 'src/core/authoring/import/importTexts.ts' },
   databases: { ...forNode, entry: 'src/adapters/databases/clients.ts', plugins: [...forNode.plugins, databasesOnly] },

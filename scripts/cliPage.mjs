@@ -25,7 +25,15 @@ async function loadCommands() {
     platform: 'node',
     // Some packages in it require modules of Node, which a module from memory cannot do by itself.
     banner: { js: `import { createRequire } from 'node:module'; const require = createRequire('file:///');` },
-    external: ['./ssh.js', './kube.js', './releases.js', './archives.js', './databases.js', './imports.js'],
+    external: [
+      './ssh.js',
+      './kube.js',
+      './releases.js',
+      './objects.js',
+      './archives.js',
+      './databases.js',
+      './imports.js',
+    ],
     write: false,
     logLevel: 'error',
   });

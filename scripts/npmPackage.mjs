@@ -7,7 +7,7 @@ import { mustRun } from './lib/processes.mjs';
 import { failure, step } from './lib/say.mjs';
 
 /** All that it runs: the command line and the bundles that it loads when it needs them. */
-const BUNDLES = ['cli', 'ssh', 'kube', 'releases', 'archives', 'databases', 'imports', 'practice'];
+const BUNDLES = ['cli', 'ssh', 'kube', 'releases', 'objects', 'archives', 'databases', 'imports', 'practice'];
 
 /** Packs what is in dist/, installs that into an empty folder and starts it there. */
 export async function packageCommandLine() {

@@ -69,6 +69,7 @@ export const PACKAGES = {
   undici: ['src/adapters/kubernetes/'],
   mysql2: ['src/adapters/databases/'],
   pg: ['src/adapters/databases/'],
+  aws4fetch: ['src/adapters/objects/'],
   'tar-stream': ['src/adapters/archives/'],
   '@peculiar/x509': ['src/practice/k3s/'],
   'reflect-metadata': ['src/practice/k3s/'],
@@ -80,7 +81,7 @@ export const PACKAGES = {
 };
 
 /** Bundles of our own that are loaded at first use by these names, see esbuild.mjs. */
-const SIBLING_BUNDLES = String.raw`^\./(?:ssh|kube|releases|archives|databases|operations|imports|live|lessons|views)\.js$`;
+const SIBLING_BUNDLES = String.raw`^\./(?:ssh|kube|releases|objects|archives|databases|operations|imports|live|lessons|views)\.js$`;
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 const prefix = (place) => `^${escaped(place)}${place.endsWith('/') ? '' : '$'}`;

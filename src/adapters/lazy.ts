@@ -1,11 +1,12 @@
 import { oldNodeProblem } from '../core/base/nodeVersion';
 import { formatProblem } from '../core/base/problem';
-import type { DatabaseClients } from '../engine/ports';
+import type { DatabaseClients, ObjectStores } from '../engine/ports';
 import type * as archives from './archives/archiveReaders';
 import type * as clients from './databases/clients';
 import type { ArchiveReaders } from './files/artifacts';
 import type * as releases from './http/releaseBinary';
 import type * as kube from './kubernetes/api';
+import type * as objects from './objects/objectStores';
 import type * as session from './session';
 
 /**
@@ -20,6 +21,20 @@ export function loadSession(): typeof session {
 export function loadReleases(): typeof releases {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./releases.js') as typeof releases;
+}
+
+/** What gets objects from S3, loaded when the first one is wanted. */
+export function objectStores(folder: () => string): ObjectStores {
+  let made: ObjectStores | undefined;
+  const load = (): ObjectStores => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { createObjectStores } = require('./objects.js') as typeof objects;
+    return createObjectStores({ folder: folder(), downloads: loadSession().downloads });
+  };
+  return {
+    get: (wanted) => (made ??= load()).get(wanted),
+    dispose: async () => made?.dispose(),
+  };
 }
 
 /** What looks into archives is loaded when there is one. */

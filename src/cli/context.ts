@@ -115,6 +115,11 @@ export function releasesFolder(): string {
   return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'k3s-ha', 'releases');
 }
 
+/** Where what comes from S3 lies while it is needed. */
+export function objectsFolder(): string {
+  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'k3s-ha', 'objects');
+}
+
 function stateFolder(): string {
   return join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'k3s-ha');
 }

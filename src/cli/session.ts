@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { createFiles } from '../adapters/files/files';
-import { archiveReaders, databases, loadReleases, loadSession } from '../adapters/lazy';
+import { archiveReaders, databases, loadReleases, loadSession, objectStores } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
@@ -20,6 +20,7 @@ import type {
   Handshakes,
   InstallScripts,
   Log,
+  ObjectStores,
   ProgramDoor,
   ProgramQuestion,
   ReleaseFiles,
@@ -33,7 +34,7 @@ import { createSecretDoor } from '../engine/secrets/secretDoor';
 import { target } from '../engine/hosts/targets';
 import type { Allowances } from './allowances';
 import { NO_PROGRAMS, type ProgramAllowances } from './programAllowances';
-import { agreementsPath, releasesFolder, type ClusterFile } from './context';
+import { agreementsPath, objectsFolder, releasesFolder, type ClusterFile } from './context';
 import { tell } from './output';
 import { isTerminal, question, terminalPrompter } from './questions';
 
@@ -44,6 +45,7 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
   readonly releases: ReleaseFiles;
+  readonly objects: ObjectStores;
   readonly programs: ProgramDoor;
   readonly addresses: AddressLook;
   readonly downloads: Downloads;
@@ -86,6 +88,7 @@ export function openSession(
     uploadLimit: cluster.k3s.install.uploadLimit,
   });
   const folders = { baseDir, homeDir: homedir() };
+  const objects = objectStores(objectsFolder);
   return {
     hosts,
     databases,
@@ -95,6 +98,7 @@ export function openSession(
       binary: (wanted) =>
         loadReleases().createReleaseFiles({ folder: releasesFolder(), fetch: globalThis.fetch }).binary(wanted),
     },
+    objects,
     programs: createProgramDoor({
       file: file.path,
       agreements,
@@ -111,7 +115,10 @@ export function openSession(
     certificates,
     lineOf: (path) => lineOf(file.document, path),
     ignores: ignoredIn(file.document, cluster),
-    dispose: () => hosts.dispose(),
+    dispose: async () => {
+      await objects.dispose();
+      await hosts.dispose();
+    },
   };
 }
 

@@ -288,6 +288,34 @@ export interface ReleaseFiles {
   binary(wanted: WantedBinary): Promise<Result<ByteInput, Problem>>;
 }
 
+/** An object of an S3 service that is wanted on this machine. */
+export interface WantedObject {
+  readonly url: string;
+  readonly region: string;
+  /** What the file is called here. */
+  readonly name: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly sessionToken?: string;
+  /** PEM text of the authorities that are believed; those of this machine without it. */
+  readonly ca?: string;
+  readonly checksCertificate: boolean;
+  /** What it is known to have. */
+  readonly size?: number;
+  /** Another way to the service, where this machine has none. */
+  readonly connect?: (host: string, port: number) => Promise<Result<ByteStream, Problem>>;
+  readonly signal?: AbortSignal;
+  readonly onReceived?: (bytes: number, size: number | undefined) => void;
+}
+
+/** Gets objects from S3 to a private file of this machine, whole or not at all. No text that it gives holds a key. */
+export interface ObjectStores {
+  /** The path of the file; it is there until {@link dispose}. */
+  get(wanted: WantedObject): Promise<Result<string, Problem>>;
+  /** Takes all that was got away again. */
+  dispose(): Promise<void>;
+}
+
 /** A script that a cluster file has run on this machine, as it was read: exactly these bytes are meant. */
 export interface LocalProgram {
   /** Its path, as the cluster file has it. */

@@ -6,7 +6,7 @@ import { speakLanguage } from '../adapters/files/catalogueFile';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
-import { archiveReaders, databases, loadKubernetes, loadReleases, loadSession } from '../adapters/lazy';
+import { archiveReaders, databases, loadKubernetes, loadReleases, loadSession, objectStores } from '../adapters/lazy';
 import { fileAgreements } from '../adapters/secrets/agreements';
 import { createCliSecrets } from '../adapters/secrets/cliSecrets';
 import { certificates } from '../adapters/system/certificates';
@@ -226,8 +226,14 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       uploadLimit: cluster.k3s.install.uploadLimit,
     });
     const folders = { baseDir, homeDir: homedir() };
+    const objects = objectStores(() => join(context.globalStorageUri.fsPath, 'objects'));
+    const dispose = async (): Promise<void> => {
+      await objects.dispose();
+      await hosts.dispose();
+    };
     return {
-      hosts,
+      hosts: { ...hosts, dispose },
+      objects,
       databases,
       secrets,
       scripts: adapters.createInstallScripts(folders),

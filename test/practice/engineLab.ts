@@ -5,6 +5,7 @@ import { afterEach, expect } from 'vitest';
 import { archiveReaders } from '../../src/adapters/archives/archiveReaders';
 import { createArtifacts } from '../../src/adapters/files/artifacts';
 import { downloads } from '../../src/adapters/files/downloads';
+import { createObjectStores } from '../../src/adapters/objects/objectStores';
 import { createFiles } from '../../src/adapters/files/files';
 import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
 import { databaseClients } from '../../src/adapters/databases/clients';
@@ -111,11 +112,13 @@ export async function engineLab(
     // No test asks the internet; a script of the folder is read as it is.
     const { read } = createInstallScripts({ baseDir: folder, homeDir: folder });
     const scripts = { ...unreachableScripts, read };
+    const objects = createObjectStores({ folder: join(folder, 'objects'), downloads });
     const deps = {
       hosts,
       databases: databaseClients,
       secrets,
       scripts,
+      objects,
       ...local,
       clock: systemClock,
       sha256,

@@ -5,6 +5,7 @@ import type { Cluster } from '../../core/cluster/cluster';
 import type { Draft } from '../../core/plan/draft';
 import type { Step } from '../../core/plan/step';
 import type { Situation } from '../planning/situation';
+import type { StoredSnapshot } from '../planning/storedSnapshot';
 import type { ArtifactFolder } from '../ports';
 
 /** Something that can be done to a cluster: the facts that it needs are read, its planner decides, the steps are run. */
@@ -16,6 +17,8 @@ export interface Operation<Intent> {
   readonly asks: 'nothing' | 'plan' | 'plan-and-name';
   /** Reads files of this computer that the wish names, before the hosts are looked at; a problem ends it there. */
   reads?(intent: Intent, artifacts: ArtifactFolder): Promise<Result<object, Problem>>;
+  /** Pure: what has to be got to this computer once the hosts have been seen, so that it can be planned with. */
+  brings?(situation: Situation, intent: Intent): StoredSnapshot | Problem | undefined;
   /**
    * Pure: the same situation and intent give the same plan. Problems that it finds leave the plan without steps. What takes
    * its time for a thousand machines yields between them, so that nothing else has to wait.

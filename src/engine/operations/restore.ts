@@ -15,6 +15,7 @@ import { restoreJoin } from '../planning/restoreJoin';
 import { restoreProblems } from '../planning/restoreProblems';
 import { isProblem, restoreSource, usesS3 } from '../planning/restoreSource';
 import { nodeNameOf, type Situation } from '../planning/situation';
+import { storedSnapshot } from '../planning/storedSnapshot';
 import { readCopy } from '../snapshots/readCopy';
 import { isRunning } from '../planning/starts';
 import { copySurvivor } from '../steps/copySurvivor';
@@ -42,9 +43,11 @@ export const restore: Operation<RestoreIntent> = {
   then: 'snapshots',
   reads: async (intent, artifacts) => {
     if (intent.copyPath === undefined) return ok(intent);
-    const copy = await readCopy(intent.copyPath, artifacts);
-    return copy.ok ? ok({ ...intent, copy: copy.value }) : copy;
+    const { copyPath, copyFrom: from } = intent;
+    const copy = await readCopy(copyPath, artifacts);
+    return copy.ok ? ok({ ...intent, copy: { ...copy.value, ...(from === undefined ? {} : { from }) } }) : copy;
   },
+  brings: storedSnapshot,
   bind: (situation, intent) => {
     if (intent.source !== undefined) return intent;
     const source = restoreSource(situation, intent);
@@ -164,6 +167,7 @@ function planReset(
   const { id, path, size, survivor, copy } = source;
   const token = situation.facts.get(from.id)?.tokenSha256;
   const expected = {
+    ...(copy === undefined ? {} : { sent: copy.sha256 }),
     ...(size === undefined ? {} : { size }),
     ...(token === undefined ? {} : { tokenHash: tokenHash(token) }),
   };

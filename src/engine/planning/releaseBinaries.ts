@@ -1,3 +1,4 @@
+import { inWords } from './downloadWords';
 import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed, megabytes } from '../../core/base/words';
@@ -6,7 +7,7 @@ import { shownUrl } from '../../core/cluster/installScript';
 import type { HostFacts } from '../../core/facts/probe';
 import { architectureOf, RELEASES_URL, type Architecture } from '../../core/k3s/releaseFiles';
 import type { ByteInput } from '../../core/remote/remoteCommand';
-import type { ReleaseFiles, WantedBinary } from '../ports';
+import type { ReleaseFiles } from '../ports';
 import type { ResolvedSecrets } from '../secrets/resolveSecrets';
 import type { UploadedBinaries } from './localFile';
 import { reachedNodes } from './situation';
@@ -65,16 +66,6 @@ export async function findBinaries(
     );
   }
   return { binaries, problems, notes };
-}
-
-function inWords(what: string, tell: (message: string) => void): NonNullable<WantedBinary['onReceived']> {
-  let told = -1;
-  return (bytes, size) => {
-    const part = Math.floor(bytes / (size === undefined ? 10e6 : size / 10));
-    if (part === told) return;
-    told = part;
-    tell(`downloading ${what}: ${megabytes(bytes)}${size === undefined ? '' : ` of ${megabytes(size)}`}`);
-  };
 }
 
 function versionMissing(): Problem {

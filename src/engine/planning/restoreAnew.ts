@@ -54,6 +54,7 @@ export function planAnew(draft: Draft, situation: Situation, source: RestoreSour
         first,
         {
           path,
+          ...(copy === undefined ? {} : { sent: copy.sha256 }),
           ...(size === undefined ? {} : { size }),
           ...(token === undefined ? {} : { tokenHash: tokenHash(token) }),
         },
@@ -91,7 +92,8 @@ export function sendStep(
   copy: NonNullable<RestoreSource['copy']>,
   on: Parameters<typeof sendSnapshot.step>[0],
 ): ReturnType<typeof sendSnapshot.step> {
-  const input = { copy: copy.path, path, size: copy.size, sha256: copy.sha256 };
+  const from = copy.from === undefined ? {} : { from: copy.from };
+  const input = { copy: copy.path, ...from, path, size: copy.size, sha256: copy.sha256 };
   return sendSnapshot.step(on, input, 'it is restored from the disk of its server');
 }
 

@@ -9,6 +9,8 @@ export interface RestoreIntent {
   readonly from?: MachineId;
   /** A snapshot on this computer, by its path; it goes to a server first. */
   readonly copyPath?: string;
+  /** Where this computer has got it itself. */
+  readonly copyFrom?: string;
   /** What was found there. */
   readonly copy?: SnapshotCopy;
   /** No snapshot, but what `from` itself has, where etcd has lost its majority. */

@@ -42,7 +42,6 @@ export function restoreSource(situation: Situation, intent: RestoreIntent): Rest
   const place =
     disks.find(({ server }) => server === intent.from) ?? (intent.from === undefined ? disks[0] : undefined);
   if (place === undefined) {
-    if (disks.length === 0 && places.some(({ kind }) => kind === 's3')) return onlyInS3(snapshot);
     const names = [...known]
       .filter(([, { places: at }]) => at.some(({ kind }) => kind === 'disk'))
       .map(([name]) => name);
@@ -104,20 +103,6 @@ function noServer(members: readonly ClusterNode[], wanted: string): Problem {
     `${wanted === '' ? 'No server was named' : `${wanted} has no data of etcd`}, so nothing can be restored from it`,
     {
       nextSteps: [`Name one of ${listed(members.map(({ id }) => id))} that was reached and has data of etcd.`],
-    },
-  );
-}
-
-/** K3s fetches an object and restores it without a look at it: one of no bytes makes an empty cluster. */
-function onlyInS3(snapshot: string): Problem {
-  return problem(
-    'snapshot-in-s3',
-    `${snapshot} is in S3 only, where it cannot be proved before the servers are stopped`,
-    {
-      why: 'K3s itself restores what it gets from S3 without a look at it, an empty object as well.',
-      nextSteps: [
-        `Get the object with a client of your S3, then restore it from this computer: "k3s-ha snapshot restore FILE --copy ${shellWord(snapshot)}". It goes to a server and is proved there like any other.`,
-      ],
     },
   );
 }

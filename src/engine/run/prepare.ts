@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/base/problem';
+import { err } from '../../core/base/result';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { owedHooksPaths } from '../../core/cluster/hooks';
 import { expectedFiles } from '../../core/cluster/hostFiles';
@@ -39,6 +40,7 @@ import type {
   Clock,
   DatabaseClients,
   InstallScripts,
+  ObjectStores,
   ProgramDoor,
   ReleaseFiles,
   RemoteHosts,
@@ -47,6 +49,7 @@ import type {
 import { resolveSecrets, type ResolvedSecrets } from '../secrets/resolveSecrets';
 import { unsendableProblems } from '../secrets/sendable';
 import { writtenSecrets } from '../secrets/writtenSecrets';
+import { fetchSnapshot } from '../snapshots/fetchSnapshot';
 import { askCluster } from './askCluster';
 import { runMask, type RunMask } from './mask';
 import { slicer } from './slices';
@@ -71,6 +74,8 @@ export interface PlanDependencies extends LookDependencies, LocalFileDependencie
   readonly releases?: ReleaseFiles;
   /** Without it a plan that runs something on this computer is refused. */
   readonly programs?: ProgramDoor;
+  /** Without them nothing is got from S3. */
+  readonly objects?: ObjectStores;
   /** Without it nobody looks at the fixed address. */
   readonly addresses?: AddressLook;
 }
@@ -113,7 +118,10 @@ export async function preparePlan(
   const missing = [...(resolved.ok ? [] : resolved.error), ...local.problems];
   const known = { secrets: { ...secrets, masks: [...secrets.masks, ...local.masks] }, files: local };
   const first: FirstLook = { find: (of, facts) => findBinaries(of, facts, deps.releases, secrets, options) };
-  const prepared = await decide(cluster, meant, known, missing, deps, options, first);
+  const decided = await decide(cluster, meant, known, missing, deps, options, first);
+  const prepared = await withBrought(decided, known, deps, options, (brought) =>
+    decide(cluster, brought, known, missing, deps, options, first),
+  );
   const [ready, address] = await Promise.all([
     withInstallScript(prepared, deps, options),
     deps.addresses === undefined || prepared.situation.facts.size === 0
@@ -121,6 +129,28 @@ export async function preparePlan(
       : addressAdvice(prepared.situation, { ...deps, addresses: deps.addresses }, options.signal),
   ]);
   return withAdvice(ready, address, runMask(secrets.masks, deps.hosts));
+}
+
+/** Gets what the operation needs of elsewhere, now that the hosts have told what that is, and decides with it. */
+async function withBrought(
+  decided: PreparedPlan,
+  { secrets }: Pick<PreparedPlan, 'secrets'>,
+  deps: PlanDependencies,
+  options: PlanOptions,
+  again: (wanted: Wanted) => Promise<PreparedPlan>,
+): Promise<PreparedPlan> {
+  const { operation, intent, situation, plan } = decided;
+  const object = situation.facts.size === 0 ? undefined : operation.brings?.(situation, intent);
+  if (object === undefined || options.signal?.aborted === true) return decided;
+  const got = 'code' in object ? err(object) : await fetchSnapshot(object, secrets, deps, options);
+  const brought = got.ok ? await operation.reads?.({ ...intent, ...got.value }, deps.artifacts) : got;
+  if (brought?.ok === true) return again({ operation, intent: brought.value });
+  if (brought === undefined) return decided;
+  const why = runMask(secrets.masks, deps.hosts).problem(brought.error);
+  // A name that nobody knows is more likely wrong than lost, and what there is stands in the plan.
+  const nowhere = why.code === 's3-object-missing' && 'name' in object && object.size === undefined;
+  const problems = nowhere ? plan.problems.map((one) => ({ ...one, why: `${why.message}, either.` })) : [why];
+  return { ...decided, plan: { ...plan, steps: [], problems } };
 }
 
 /** Looks again and decides again, with the secrets, the files and the install script that are known already. */

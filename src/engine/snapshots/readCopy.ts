@@ -7,6 +7,8 @@ import type { SnapshotSheet } from './copiedSnapshot';
 /** A snapshot that lies on this computer. */
 export interface SnapshotCopy {
   readonly path: string;
+  /** The address in S3 that it was got from for this restore. */
+  readonly from?: string;
   readonly name: string;
   readonly size: number;
   readonly sha256: string;

@@ -6,6 +6,8 @@ import { defineStep, ended } from './step';
 interface SentSnapshot {
   /** Of this computer. */
   readonly copy: string;
+  /** The address in S3 that this computer has it from. */
+  readonly from?: string;
   /** On the server. */
   readonly path: string;
   readonly size: number;
@@ -17,8 +19,8 @@ export const sendSnapshot = defineStep<SentSnapshot>({
   kind: 'send-snapshot',
   phase: 'stage',
   estimateMs: 10_000,
-  says: ({ copy, path, size, sha256 }) => ({
-    title: `Send ${copy} of this computer (${megabytes(size)}, sha256 ${sha256.slice(0, 12)}…) and keep it as ${path} (0600)`,
+  says: ({ copy, from, path, size, sha256 }) => ({
+    title: `Send ${from === undefined ? `${copy} of this computer` : `what this computer got from ${from}`} (${megabytes(size)}, sha256 ${sha256.slice(0, 12)}…) and keep it as ${path} (0600)`,
     doing: 'sending the snapshot',
     counted: '',
   }),

@@ -54,6 +54,14 @@ export const uploadFileCommand: Command = async (run) => {
   return 0;
 };
 
+/** discard-file: path, sha256. */
+export const discardFileCommand: Command = (run) => {
+  const [path = '', sha256] = run.args;
+  const file = run.host.files.get(path);
+  if (file !== undefined && fileSum(file) === sha256) run.host.files.remove(path);
+  return 0;
+};
+
 /** remove-placed: path. */
 export const removePlacedCommand: Command = (run) => {
   const [path = ''] = run.args;

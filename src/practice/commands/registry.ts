@@ -36,6 +36,7 @@ import { DELETE_MANIFEST_SCRIPT } from '../../core/remote/deleteManifest';
 import { MOVE_ADDRESS_SCRIPT } from '../../core/remote/moveAddress';
 import { RELEASE_ADDRESS_SCRIPT } from '../../core/remote/releaseAddress';
 import { READ_FILE_SCRIPT } from '../../core/remote/file';
+import { DISCARD_FILE_SCRIPT } from '../../core/remote/discardFile';
 import { FILE_SHA256_SCRIPT } from '../../core/remote/fileSha256';
 import { REMOVE_UNIT_SCRIPT } from '../../core/remote/removeUnit';
 import { REMOVE_PLACED_SCRIPT } from '../../core/remote/removePlaced';
@@ -110,7 +111,13 @@ import { tunnelsCommand } from './tunnels';
 import { journalCommand } from './journal';
 import { bootIdCommand, endRebootCommand, rebootCommand } from './reboot';
 import { runCommandCommand } from './typed';
-import { fileSha256Command, readFileCommand, removePlacedCommand, uploadFileCommand } from './files';
+import {
+  discardFileCommand,
+  fileSha256Command,
+  readFileCommand,
+  removePlacedCommand,
+  uploadFileCommand,
+} from './files';
 import { runHookCommand } from './hooks';
 import { dropImageCacheCommand, nodeImagesCommand } from './images';
 import { installCommand, installScriptHashCommand } from './install';
@@ -189,6 +196,7 @@ const COMMANDS: readonly (readonly [RemoteScript, Command])[] = [
   [UPLOAD_FILE_SCRIPT, uploadFileCommand],
   [REMOVE_PLACED_SCRIPT, removePlacedCommand],
   [FILE_SHA256_SCRIPT, fileSha256Command],
+  [DISCARD_FILE_SCRIPT, discardFileCommand],
   [READ_FILE_SCRIPT, readFileCommand],
   [SCRIPT_HASH_SCRIPT, installScriptHashCommand],
   [INSTALL_SCRIPT, installCommand],

@@ -88,7 +88,7 @@ async function restoreIntent(argument: unknown, state: StoredCluster): Promise<o
   const items = (state.snapshots?.list ?? []).map((one) => ({ ...snapshotChoice(one), ask: async () => one.name }));
   const name = {
     label: say`Name of a Snapshot…`,
-    description: say`on a server of the file`,
+    description: say`on a server of the file, or in its S3`,
     ask: () => askedName(title),
   };
   const here = {

@@ -11,6 +11,7 @@ import type {
   KubeconfigPlace,
   MachineDoorSource,
   Operator,
+  ObjectStores,
   ProgramDoor,
   ReleaseFiles,
   RemoteHosts,
@@ -75,6 +76,7 @@ export interface Session extends Pick<LocalFileDependencies, 'artifacts' | 'cert
   readonly secrets: SecretDoor;
   readonly scripts: InstallScripts;
   readonly releases: ReleaseFiles;
+  readonly objects: ObjectStores;
   readonly programs: ProgramDoor;
   readonly ignores: IgnoresFinding;
   readonly addresses: AddressLook;
