@@ -144,6 +144,7 @@ const statuses = recordOf(
     facts: optional(listOf(isString)),
     steps: optional(listOf(step)),
     drift: optional(listOf(isString)),
+    can: optional(isString),
   }),
 );
 

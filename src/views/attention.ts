@@ -27,11 +27,10 @@ export function attentionRows(rows: readonly ExplorerRow[]): readonly ExplorerRo
   ];
 }
 
-/** Rows of things, not of groups of them, whose sign says that something is wrong. */
+/** Rows of things, not of groups of them, whose sign says that something is wrong; such a row stands for all below it. */
 function troubled(row: ExplorerRow): readonly ExplorerRow[] {
-  const below = row.children.flatMap(troubled);
   const isThing = row.context !== 'group' && row.context !== 'zone';
-  return isThing && (row.color === 'warning' || row.color === 'bad') ? [again(row), ...below] : below;
+  return isThing && (row.color === 'warning' || row.color === 'bad') ? [again(row)] : row.children.flatMap(troubled);
 }
 
 const again: (row: ExplorerRow) => ExplorerRow = oncePer((row) => ({

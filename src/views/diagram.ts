@@ -26,6 +26,7 @@ import type { ClusterState } from './clusterState';
 import { viewOf } from './clusterView';
 import { withWorkloads } from './workloadOutlook';
 import { headOf } from './head';
+import { driftedOf, NO_HOST_DRIFT, nodeAbilities } from './nodeAbilities';
 import { runWords } from './runWords';
 
 /** What of the page's view decides about the picture. */
@@ -109,6 +110,7 @@ export function snapshotOf(state: ClusterState, view: PictureView, revision: num
     stale,
     // Compared anew each time: of clusters that are as the file says it is always the same nothing.
     drift.nodes.size === 0 ? undefined : drift.nodes,
+    driftedOf(state.hostDrift ?? NO_HOST_DRIFT),
   );
   const picture = pictureOf(state, view);
   const meaning = outlookFor(state, picture, view.chosen);
@@ -153,49 +155,67 @@ type StatusInputs = readonly [
   known: boolean,
   stale: boolean,
   drift: Drift['nodes'] | undefined,
+  drifted: ReadonlySet<string>,
 ];
 
 const nodeStatuses = eachPer(
-  (declared: DeclaredNodeHealth, ...[run, planned, known, stale, drift]: StatusInputs): NodeStatus | undefined => {
+  (
+    declared: DeclaredNodeHealth,
+    ...[run, planned, known, stale, drift, drifted]: StatusInputs
+  ): NodeStatus | undefined => {
     const { id } = declared.node;
-    return nodeStatus(declared, run.get(id), planned.get(id), known, stale, drift?.get(id));
+    return nodeStatus(declared, run.get(id), planned.get(id), known, stale, drift?.get(id), drifted.has(id));
   },
 );
 
 const nodeStatus = lastPer(
   (
-    { node, state: seen, words, live }: DeclaredNodeHealth,
+    declared: DeclaredNodeHealth,
     run: NodeProgress | undefined,
     planned: readonly string[] | undefined,
     known: boolean,
     stale: boolean,
     differs: readonly string[] | undefined,
+    drifted: boolean,
   ): NodeStatus | undefined => {
-    if (run !== undefined && (run.state !== 'done' || !known)) return { id: node.id, ...runStatus(run) };
-    if (planned !== undefined)
-      return {
-        id: node.id,
-        state: 'planned',
-        words: planned.length === 1 ? say`1 step planned` : say`${planned.length} steps planned`,
-        steps: planned.map((title) => ({ title, state: 'pending' })),
-      };
-    if (!known) return undefined;
-    if (stale && live?.answers !== false)
-      return {
-        id: node.id,
-        state: 'unknown',
-        words:
-          live === undefined ? 'unknown' : say`${live.answers === true ? say`answers itself, ` : ''}last seen ${words}`,
-      };
-    return {
-      id: node.id,
-      state: seen,
-      words,
-      ...(live === undefined ? {} : { facts: liveFacts(live) }),
-      ...(differs === undefined ? {} : { drift: differs }),
-    };
+    const status = stateOf(declared, run, planned, known, stale, differs);
+    const can = nodeAbilities(stale ? undefined : declared.live, drifted);
+    return status === undefined || can === '' ? status : { ...status, can };
   },
 );
+
+function stateOf(
+  { node, state: seen, words, live }: DeclaredNodeHealth,
+  run: NodeProgress | undefined,
+  planned: readonly string[] | undefined,
+  known: boolean,
+  stale: boolean,
+  differs: readonly string[] | undefined,
+): NodeStatus | undefined {
+  if (run !== undefined && (run.state !== 'done' || !known)) return { id: node.id, ...runStatus(run) };
+  if (planned !== undefined)
+    return {
+      id: node.id,
+      state: 'planned',
+      words: planned.length === 1 ? say`1 step planned` : say`${planned.length} steps planned`,
+      steps: planned.map((title) => ({ title, state: 'pending' })),
+    };
+  if (!known) return undefined;
+  if (stale && live?.answers !== false)
+    return {
+      id: node.id,
+      state: 'unknown',
+      words:
+        live === undefined ? 'unknown' : say`${live.answers === true ? say`answers itself, ` : ''}last seen ${words}`,
+    };
+  return {
+    id: node.id,
+    state: seen,
+    words,
+    ...(live === undefined ? {} : { facts: liveFacts(live) }),
+    ...(differs === undefined ? {} : { drift: differs }),
+  };
+}
 
 /** A host at work: the one place that knows what a step means for the picture. */
 function runStatus(progress: NodeProgress): PartStatus {

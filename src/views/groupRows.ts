@@ -1,11 +1,10 @@
 import { say } from '../core/base/say';
 import { groupBy } from '../core/base/group';
 import { md, paragraphs, plainMarkdown } from '../core/base/markdown';
-import { eachPer, lastPer, oncePer } from '../core/base/remember';
+import { eachPer, lastPer } from '../core/base/remember';
 import type { NodeRole } from '../core/k3s/nodeRole';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import type { Drift } from '../core/health/drift';
-import type { HostDrift } from '../core/health/hostDrift';
 import type { NodeHealth } from '../core/health/nodeHealth';
 import type { Simulation } from '../core/health/simulation';
 import type { Finding } from '../core/rules/rule';
@@ -14,6 +13,7 @@ import type { ClusterState, LiveState } from './clusterState';
 import { viewOf } from './clusterView';
 import type { ExplorerRow } from './explorerRow';
 import { findingsByMachine } from './hostMarks';
+import { driftedOf, NO_HOST_DRIFT } from './nodeAbilities';
 import { extraRow, nodeRow } from './nodeRow';
 
 /** More nodes than these stand in groups by zone. */
@@ -41,7 +41,7 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
     state.certificates,
     differs,
     health.simulated,
-    driftedOf(state.hostDrift ?? NOTHING),
+    driftedOf(state.hostDrift ?? NO_HOST_DRIFT),
     state.simulation?.faults,
   );
   const words = begun
@@ -68,11 +68,6 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
 }
 
 const NO_FINDINGS: readonly Finding[] = [];
-const NOTHING: HostDrift = { machines: [], unseen: [], strangers: [], problems: [] };
-const driftedOf = oncePer(
-  ({ machines }: HostDrift): ReadonlySet<string> =>
-    new Set(machines.flatMap(({ id, differences }) => (differences.length > 0 ? [id] : []))),
-);
 const NO_DRIFT: Drift['nodes'] = new Map();
 
 type RowInputs = readonly [

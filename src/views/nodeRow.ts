@@ -12,6 +12,7 @@ import type { Finding } from '../core/rules/rule';
 import { brief, briefDifference, briefReason, briefWarning } from './briefWords';
 import type { LiveState } from './clusterState';
 import type { ExplorerRow } from './explorerRow';
+import { nodeAbilities } from './nodeAbilities';
 import { withCertificates, withHostMarks } from './hostMarks';
 import type { StateColor } from './headline';
 import { briefRunWords, runWords } from './runWords';
@@ -38,7 +39,7 @@ export const nodeRow = lastPer(
       id: `node:${node.id}`,
       label: node.id,
       context: 'node',
-      can: `${abilities(node, stale ? undefined : declared.live, simulated, faults ?? [])}${drifted ? ' drifted' : ''}`,
+      can: abilities(node, nodeAbilities(stale ? undefined : declared.live, drifted), simulated, faults ?? []),
       children: [],
       path: node.path,
       links: ['reveal', 'topology'],
@@ -142,14 +143,10 @@ function withSimulation(look: Look, faults: readonly FaultId[]): Look {
 }
 
 /** What menus may offer for a node: its role, and its state as far as that is known now. */
-function abilities(
-  { role }: ClusterNode,
-  seen: NodeHealth | undefined,
-  simulated: boolean,
-  faults: readonly FaultId[],
-): string {
-  const state = seen === undefined ? [] : [seen.ready, seen.schedulable ? 'open' : 'cordoned'];
-  return [role, ...state, ...(simulated ? ['simulated', ...simulationMarks(faults)] : []), 'sshable'].join(' ');
+function abilities({ role }: ClusterNode, state: string, simulated: boolean, faults: readonly FaultId[]): string {
+  return [role, state, ...(simulated ? ['simulated', ...simulationMarks(faults)] : []), 'sshable']
+    .filter((word) => word !== '')
+    .join(' ');
 }
 
 /** All that is known of a node that was seen. */

@@ -1,6 +1,6 @@
 import { say } from '../core/base/say';
 import { md, plainMarkdown } from '../core/base/markdown';
-import { lastPer } from '../core/base/remember';
+import { lastPer, oncePer } from '../core/base/remember';
 import { count, listed } from '../core/base/words';
 import type { Cluster } from '../core/cluster/cluster';
 import { podName } from '../core/health/disruption';
@@ -22,10 +22,23 @@ import type { ExplorerRow } from './explorerRow';
 const MOST_FAILURES = 50;
 
 /** Which workloads stop with which node and zone; read through the API when the row is opened first. */
-export function workloadsRow({ cluster, workloads }: Pick<ClusterState, 'cluster' | 'workloads'>): ExplorerRow {
+export function workloadsRow({
+  cluster,
+  workloads,
+  live,
+}: Pick<ClusterState, 'cluster' | 'workloads' | 'live'>): ExplorerRow {
   if (workloads === undefined) return { ...base(), description: '', children: [], unread: true };
-  return readRow(workloads, cluster);
+  const row = readRow(workloads, cluster);
+  return live.kind === 'live' ? row : lastKnown(row);
 }
+
+/** Of what no longer answers nothing keeps its colour. */
+const lastKnown: (row: ExplorerRow) => ExplorerRow = oncePer((row) => ({
+  ...row,
+  ...(row.context === 'workloads' ? { description: say`as last seen` } : {}),
+  color: 'stale',
+  children: row.children.map(lastKnown),
+}));
 
 const base = () => ({
   id: 'workloads',
@@ -42,10 +55,12 @@ const readRow = lastPer(({ seen, live, readAt }: ReadWorkloads, cluster: Cluster
   const stop = names(judged, 'stops');
   const pause = names(judged, 'pauses');
   const words = stop + pause === 0 ? say`all go on` : say`${stop} stop · ${pause} pause`;
+  const when = `${new Date(readAt).toISOString().slice(11, 16)} UTC`;
+  const none = seen.pods.length === 0;
   return {
     ...base(),
-    description: briefest(words, say`${stop} stop`),
-    spoken: say`${words}, whichever single node fails, as of ${new Date(readAt).toISOString().slice(11, 16)} UTC`,
+    description: none ? say`no pods` : briefest(words, say`${stop} stop`),
+    spoken: none ? say`no pods, as of ${when}` : say`${words}, whichever single node fails, as of ${when}`,
     ...(stop > 0 ? { color: 'warning' as const } : {}),
     children: [
       ...touched.slice(0, MOST_FAILURES).map(failureRow),

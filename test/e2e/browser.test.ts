@@ -25,6 +25,7 @@ test('in a browser without a server a cluster file is written, checked, complete
   await palette.run('K3s HA: New Cluster File');
   await quickInput.pick(/Embedded etcd/);
   await quickInput.type(/Servers, the fixed address/, 'servers 10.0.0.[11-13], address 10.0.0.100');
+  await quickInput.type(/Who logs in to the machines by SSH/, '');
   await editor.line('tls-san:').waitFor();
 
   await editor.goToEndOf(/^\s*-\s10\.0\.0\.100$/);

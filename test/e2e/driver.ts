@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import { ARTIFACTS, inRoot, vsixFile } from '../../scripts/lib/paths.mjs';
 import { openWorkbench, type OpenWorkbench, type WorkbenchOptions } from '../host/workbench.mjs';
 import { editorPage } from './pages/editor';
+import { menuPage } from './pages/menu';
 import { notificationsPage } from './pages/notifications';
 import { palettePage } from './pages/palette';
 import { problemsPage, statusBarPage, webviewPage } from './pages/panels';
@@ -22,15 +23,17 @@ export type Driver = ReturnType<typeof drive>;
 function drive({ page, folder, version }: OpenWorkbench) {
   page.setDefaultTimeout(PATIENCE_MS);
   const quickInput = quickInputPage(page);
+  const menu = menuPage(page);
   return {
     page,
     /** Absolute path of the opened folder, to read what was saved. */
     folder,
     version,
     quickInput,
+    menu,
     palette: palettePage(page, quickInput),
     notifications: notificationsPage(page),
-    sideBar: sideBarPage(page),
+    sideBar: sideBarPage(page, menu),
     editor: editorPage(page, quickInput),
     problems: problemsPage(page),
     webview: webviewPage(page),

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { useWorkbench } from './driver';
 
@@ -124,7 +126,7 @@ describe('the editor', () => {
     expect(text).not.toContain('a-password');
   });
 
-  test('a new cluster file asks three questions and comes out without a finding', async () => {
+  test('a new cluster file asks what it lacks, step by step, and comes out without a finding', async () => {
     const { palette, quickInput, editor, page, screenshot, problems } = workbench();
     await palette.run('K3s HA: New Cluster File');
     await quickInput.pick(/External datastore/);
@@ -134,6 +136,10 @@ describe('the editor', () => {
     await quickInput.input.fill('10.0.0.11 10.0.0.12, address 10.0.0.100, agents 10.0.1.[1-3]');
     await quickInput.accept();
     await quickInput.type(/Where the datastore is/, 'postgres://k3s:a-password@db.home.arpa:5432/k3s');
+    await quickInput.input.fill('-oProxyCommand=x');
+    await expect.poll(quickInput.complaint).toContain('the name of a user');
+    await screenshot('new-cluster-user');
+    await quickInput.type(/Who logs in to the machines by SSH/, 'debian');
     await editor.tab('cluster-2.k3s.yaml').waitFor();
     await page
       .locator('.view-line')
@@ -143,9 +149,24 @@ describe('the editor', () => {
       .locator('.codelens-decoration')
       .getByText(/Topology: Survives the loss of any 1 of 2 servers/)
       .waitFor();
+    await editor.line(/user:.debian/).waitFor();
     await screenshot('new-cluster-file', {});
     expect(await problems.item(/cluster-2/).count()).toBe(0);
     expect((await editor.squiggles('error').count()) + (await editor.squiggles('warning').count())).toBe(0);
+  });
+
+  test('an empty file says how to begin: above its first line, and as the first of what is completed', async () => {
+    const { folder, editor, screenshot, palette, page } = workbench();
+    writeFileSync(path.join(folder, 'empty.k3s.yaml'), '');
+    await editor.open('empty.k3s.yaml');
+    await editor.lens('Start with Embedded etcd').waitFor();
+    expect((await editor.completions())[0]).toContain('Embedded etcd');
+    await screenshot('empty-file');
+    await page.keyboard.press('Escape');
+    await editor.pressLens('Start with Embedded etcd', editor.line('kind: Cluster'));
+    await editor.lens('Start with Embedded etcd').waitFor({ state: 'detached' });
+    await editor.save();
+    await palette.run('View: Close Editor');
   });
 
   test('cloud-init and an inventory become a cluster file through a preview of what changes', async () => {

@@ -138,7 +138,14 @@ const SCENARIOS: Record<string, Scenario> = {
   },
   'server-down': {
     cluster: 'embedded-3',
-    statuses: [{ id: 'server-2', state: 'not-ready', words: 'unreachable: its kubelet stopped reporting 2 min ago' }],
+    statuses: [
+      {
+        id: 'server-2',
+        state: 'not-ready',
+        words: 'unreachable: its kubelet stopped reporting 2 min ago',
+        can: 'not-ready open',
+      },
+    ],
     real: {
       down: ['server:server-2'],
       head: {

@@ -79,6 +79,33 @@ describe('what the picture is of', () => {
     }));
 });
 
+describe('the menu of a part', () => {
+  const context = async (open: OpenPage, id: string): Promise<Record<string, unknown>> => {
+    await part(open, id).dispatchEvent('contextmenu', { bubbles: true });
+    return JSON.parse(
+      (await open.page.locator('[data-vscode-context]').getAttribute('data-vscode-context')) ?? '',
+    ) as Record<string, unknown>;
+  };
+
+  it.each([
+    ['server-down', 'server:server-2', 'node server not-ready open sshable', 'node:server-2'],
+    ['silent', 'server:server-1', 'node server sshable', 'node:server-1'],
+    ['embedded-3', 'agent:agent-1', 'node agent sshable', 'node:agent-1'],
+    ['embedded-3', 'load-balancer', 'loadBalancer', 'loadBalancer'],
+  ])('is asked for as the row of the explorer: %s, %s', (scenario, id, words, row) =>
+    show(scenario, async (open) => {
+      const asked = await context(open, id);
+      expect(asked).toMatchObject({ k3sPart: words, row: { id: row }, preventDefaultContextMenuItems: true });
+      expect(asked['path']).toBeInstanceOf(Array);
+    }),
+  );
+
+  it('has nothing of a node beside the parts', () =>
+    show('embedded-3', async (open) => {
+      expect((await context(open, 'clients'))['k3sPart']).toBe('clients');
+    }));
+});
+
 describe('buttons', () => {
   it('that can do nothing now say why, to eyes and ears, and ask for nothing', () =>
     show('running', async (open) => {

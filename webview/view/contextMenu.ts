@@ -16,8 +16,11 @@ export function offerMenu(svg: SVGSVGElement, store: Store): void {
   });
 }
 
-/** What `when` clauses ask, and what a command of the menu gets: the same as from the row of the tree. */
-function menuContext(part: Part, { file, simulated, simulation }: TopologySnapshot): object | undefined {
+/**
+ * What `when` clauses ask, and what a command of the menu gets: the same as from the row of the tree. `column`: the file
+ * does not open over the diagram.
+ */
+function menuContext(part: Part, { file, simulated, simulation, status }: TopologySnapshot): object | undefined {
   const [kind, place] =
     part.kind === 'network'
       ? ['network', part.id]
@@ -27,9 +30,15 @@ function menuContext(part: Part, { file, simulated, simulation }: TopologySnapsh
           ? [part.kind, part.id]
           : ['node', part.nodeId];
   const marks = simulation?.[place]?.marks ?? [];
+  const node = kind === 'node' ? [part.kind === 'agent' ? 'agent' : 'server', status[part.id]?.can ?? ''] : [];
+  const played = simulated && simulation !== undefined ? ['simulated', ...marks] : [];
   return {
-    k3sPart: [kind, ...(simulated && simulation !== undefined ? ['simulated', ...marks] : [])].join(' '),
+    k3sPart: [kind, ...node, ...played, ...(kind === 'node' ? ['sshable'] : [])]
+      .filter((word) => word !== '')
+      .join(' '),
     uri: file,
+    path: part.path,
+    column: 1,
     row: { id: kind === 'node' ? `node:${place}` : kind },
     ...(part.between === undefined ? {} : { zones: part.between }),
   };

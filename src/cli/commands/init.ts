@@ -5,7 +5,7 @@ import { createFiles } from '../../adapters/files/files';
 import { addSecrets } from '../../adapters/secrets/addSecrets';
 import { readAddresses, type Layout } from '../../core/authoring/starter/addresses';
 import { layoutKind, LAYOUTS } from '../../core/authoring/starter/layouts';
-import { clusterName, endpointProblem, starterText } from '../../core/authoring/starter/starterText';
+import { clusterName, endpointProblem, starterText, userProblem } from '../../core/authoring/starter/starterText';
 import { problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { referencePassword } from '../../core/cluster/endpointSecret';
@@ -40,6 +40,7 @@ const OPTIONS = {
     help: 'servers, the fixed address, balancers and agents, in one line as you are asked for it',
   }),
   endpoint: text({ value: 'URL', help: 'of the external datastore, its password as ${secret:name}' }),
+  user: text({ value: 'NAME', help: 'who logs in by SSH; without it your configuration of ssh says so' }),
   name: CLUSTER_NAME,
   secrets: text({ value: 'FILE', help: 'file of yours, with mode 0600, that gets the token and other secrets' }),
 };
@@ -67,6 +68,7 @@ interface InitOptions {
   readonly layout: Layout | undefined;
   readonly addresses: string | undefined;
   readonly endpoint: string | undefined;
+  readonly user: string | undefined;
   readonly name: string | undefined;
   readonly secrets: string | undefined;
 }
@@ -105,8 +107,17 @@ async function init(path: string, options: InitOptions, signal: AbortSignal): Pr
   // Other users of a machine see the arguments of its programs.
   if (options.endpoint !== undefined && referencePassword(options.endpoint, 'x').password !== undefined)
     return wrong('--endpoint', 'A password has no place in an argument: write ${secret:db-password} for it.');
+  const { user } = options;
+  const nobody = userProblem(user ?? '');
+  if (nobody !== undefined) return wrong('--user', nobody);
   const name = options.name ?? clusterName(basename(dirname(resolve(path))));
-  const starter = starterText({ name, layout, addresses: addresses.value, endpoint });
+  const starter = starterText({
+    name,
+    layout,
+    addresses: addresses.value,
+    endpoint,
+    ...(user === undefined ? {} : { user }),
+  });
   const kept = await keepSecrets(starter.storeSecrets, options.secrets);
   if (kept !== EXIT.fine) return kept;
   const created = await create(path, starter.text);

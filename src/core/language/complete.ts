@@ -15,6 +15,7 @@ import { isMarker, placesAt, type CursorPlace } from './cursor';
 import { ELSEWHERE_IDS, originOf } from './elsewhere';
 import { describeKey, typeWords } from './describe';
 import { isRecord, resolveRef, schemasAt, typesOf, type SchemaNode } from './schemaModel';
+import { starterItems } from './starterItems';
 import { entrySnippet, escapeSnippet, itemSnippet } from './snippetText';
 
 export interface CompletionItem {
@@ -55,7 +56,10 @@ export function complete(text: string, offset: number, options: CompleteOptions 
     ...(releases === undefined ? {} : { releases }),
     ...(secretNames === undefined ? {} : { secretNames }),
   };
-  return places.flatMap((place) => (place.word.startsWith('*') ? aliasItems(place) : itemsAt(place, context)));
+  const [first] = places;
+  const starters = first === undefined ? [] : starterItems(document, first.range);
+  const items = places.flatMap((place) => (place.word.startsWith('*') ? aliasItems(place) : itemsAt(place, context)));
+  return [...starters, ...items];
 }
 
 /** Ids of rules in a comment that ignores them. */

@@ -135,6 +135,8 @@ export interface PartStatus {
   readonly steps?: readonly PartStep[];
   /** Where it is not as the file says. */
   readonly drift?: readonly string[];
+  /** What of its state menus ask: `ready open`. */
+  readonly can?: string;
 }
 
 /** A step of a plan or a run. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { 'Practice fleet' as practiceFleet } from '../../../schemas/snippets.json';
 import { readAddresses, type Layout } from '../../core/authoring/starter/addresses';
 import { layoutKind, LAYOUTS } from '../../core/authoring/starter/layouts';
-import { clusterName, freeName, starterText } from '../../core/authoring/starter/starterText';
+import { clusterName, freeName, starterText, userProblem } from '../../core/authoring/starter/starterText';
 import type { ClusterStore } from '../clusters/clusterStore';
 import { COMMANDS, LANGUAGE_ID } from '../ids';
 import { askEndpoint } from '../services/askEndpoint';
@@ -67,14 +67,17 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
   const addresses = line === undefined ? undefined : readAddresses(line, layout);
   if (addresses?.ok !== true) return;
   const { asks, brings } = layoutKind(layout);
-  const endpoint = asks === undefined ? undefined : await askEndpoint(say`${said(TITLE)} (3 of 3)`, asks);
+  const endpoint = asks === undefined ? undefined : await askEndpoint(say`${said(TITLE)} (3 of 4)`, asks);
   if (asks !== undefined && endpoint === undefined) return;
+  const user = await askUser(asks === undefined ? say`${said(TITLE)} (3 of 3)` : say`${said(TITLE)} (4 of 4)`);
+  if (user === undefined) return;
   const taken = (await store.all()).map(({ cluster }) => cluster.name);
   const { text, storeSecrets } = starterText({
     name: freeName(clusterName(folder?.name), taken),
     layout,
     addresses: addresses.value,
     ...(endpoint === undefined ? {} : { endpoint }),
+    user,
   });
   const editor = await openNew(folder);
   if (!(await keepSecrets(vault.of(editor.document.uri), storeSecrets))) return;
@@ -88,7 +91,7 @@ export async function newCluster(vault: SecretVault, store: ClusterStore): Promi
 function askAddresses(layout: Layout): Thenable<string | undefined> {
   const { example: value, asks } = layoutKind(layout);
   return askText({
-    title: asks === undefined ? say`${said(TITLE)} (2 of 2)` : say`${said(TITLE)} (2 of 3)`,
+    title: asks === undefined ? say`${said(TITLE)} (2 of 3)` : say`${said(TITLE)} (2 of 4)`,
     prompt:
       layout === 'single-server'
         ? say`The address of the server, and those of its agents if it has any`
@@ -101,6 +104,18 @@ function askAddresses(layout: Layout): Thenable<string | undefined> {
       return read.ok ? undefined : read.error;
     },
   });
+}
+
+/** Who logs in is what fails first; undefined when the person gives up. */
+async function askUser(title: string): Promise<string | undefined> {
+  const typed = await askText({
+    title,
+    prompt: say`Who logs in to the machines by SSH? Leave it empty where your SSH configuration says so.`,
+    placeHolder: say`empty: as "ssh HOST" in a terminal`,
+    ignoreFocusOut: true,
+    validateInput: (text) => userProblem(text.trim()),
+  });
+  return typed?.trim();
 }
 
 /** A new file of the workspace that is not saved yet, untitled without a workspace. */

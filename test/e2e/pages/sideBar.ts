@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
+import type { Menu } from './menu';
 
 /** Views of the side bar and what stands in them. Only rows on screen exist in the page. */
-export function sideBarPage(page: Page) {
+export function sideBarPage(page: Page, menu: Menu) {
   const container = (title: string): Locator => page.locator('.activitybar').getByRole('tab', { name: title });
   const tree = (view: string): Locator => page.getByRole('tree', { name: view });
   const row = (view: string, name: string | RegExp): Locator => tree(view).getByRole('treeitem', { name }).first();
@@ -58,13 +59,10 @@ export function sideBarPage(page: Page) {
       await row(view, name).getByRole('button', { name: button }).click();
     },
 
-    /** Takes an entry of a row's context menu. */
-    async pressMenu(view: string, name: string | RegExp, entry: string | RegExp): Promise<void> {
+    /** Takes an entry of a row's context menu; those before it open the menus in which it stands. */
+    async pressMenu(view: string, name: string | RegExp, ...way: readonly (string | RegExp)[]): Promise<void> {
       await row(view, name).click({ button: 'right' });
-      const item = page.getByRole('menuitem', { name: entry }).first();
-      await item.waitFor();
-      await item.hover(); // a menu ignores clicks until the mouse has moved in it
-      await item.click();
+      await menu.take(...way);
     },
 
     /** Text of the hover of a row. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../src/core/base/text';
 import { parseDocument } from '../../../src/core/document/parse';
@@ -72,6 +74,23 @@ describe('code lenses', () => {
     };
     expect(upgrades('k3s:\n  version: v1.36.3+k3s1\n')).toEqual(['Upgrade K3s… version']);
     expect(upgrades('k3s:\n  channel: stable\n')).toEqual([]);
+  });
+
+  it('offer a start above a file with nothing in it, each from a snippet that is there', () => {
+    const snippets = JSON.parse(
+      readFileSync(path.join(import.meta.dirname, '../../../schemas/snippets.json'), 'utf8'),
+    ) as object;
+    for (const text of ['', '\n\n', '# mine\n']) {
+      const document = parseDocument(text);
+      const lenses = codeLenses(document, normalise(document.data));
+      expect(lenses.map(({ title }) => title)).toEqual([
+        'Start with Embedded etcd',
+        'External Datastore',
+        'Practice Fleet',
+        'Paste a Command or a File…',
+      ]);
+      for (const { action, starter = '' } of lenses) if (action === 'start') expect(snippets).toHaveProperty([starter]);
+    }
   });
 
   it('are not there without servers', () => {

@@ -7,6 +7,7 @@ import {
   ROOT_SCHEMA,
   type SchemaNode,
 } from '../../../src/core/language/schemaModel';
+import { complete } from '../../../src/core/language/complete';
 import { validate } from '../../../src/core/language/validate';
 import { validateSchema } from '../../../src/core/language/validateSchema';
 import { normalise } from '../../../src/core/cluster/normalise';
@@ -114,7 +115,7 @@ describe('generated files', () => {
 describe('starters', () => {
   const snippets = JSON.parse(readFileSync(path.join(ROOT, 'schemas/snippets.json'), 'utf8')) as Record<
     string,
-    { prefix: string; description: string; body: string[]; isFileTemplate: boolean }
+    { description: string; body: string[]; isFileTemplate: boolean }
   >;
   const plain = (body: string[]): string =>
     body
@@ -142,6 +143,18 @@ describe('starters', () => {
         .map(({ code }) => code)
         .filter((code) => ACCEPTED[name]?.includes(code) !== true),
     ).toEqual([]);
+  });
+
+  it('are offered above all keys where a file begins, the one for most people first, and nowhere else', () => {
+    const offered = (text: string): string[] =>
+      complete(text, text.length)
+        .toSorted((a, b) => (a.sortText < b.sortText ? -1 : 1))
+        .map(({ label }) => label);
+    const names = offered('').slice(0, Object.keys(snippets).length);
+    expect(names[0]).toBe('Embedded etcd');
+    expect(names.toSorted()).toEqual(Object.keys(snippets).toSorted());
+    expect(offered('# mine\n')[0]).toBe('Embedded etcd');
+    expect(offered('kind: Cluster\n')).not.toContain('Embedded etcd');
   });
 
   it('cover the ways to run a cluster', () => {

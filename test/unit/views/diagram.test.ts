@@ -155,6 +155,7 @@ describe('what the diagram knows of a live node', () => {
         'memory is running out',
       ],
       drift: ['runs v1.35.7+k3s1, the file says v1.36.3+k3s1'],
+      can: 'ready open',
     });
     expect(live.drift).toEqual(['old-1 is in the cluster and not in the file']);
     const lost = draw({

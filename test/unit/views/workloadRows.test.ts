@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { problem } from '../../../src/core/base/problem';
 import { nodesOf } from '../../../src/core/cluster/roles';
 import { snapshotOf } from '../../../src/views/diagram';
 import { clusterRow } from '../../../src/views/explorer';
@@ -28,6 +29,20 @@ describe('workloads in the explorer', () => {
     expect(workloads(live)).toMatchObject({ unread: true, description: '' });
   });
 
+  it('are not said to go on where none run', () => {
+    const row = workloads(withPods(live, []));
+    expect([row?.description, row?.spoken]).toEqual(['no pods', 'no pods, as of 12:00 UTC']);
+  });
+
+  it('have no colour left when the API no longer answers', () => {
+    const state = withPods(live, [pod('db', 'agent-1', withClaim('data'))]);
+    const rows = (of: ClusterState): readonly ExplorerRow[] => [workloads(of) ?? []].flat().flatMap(all);
+    expect(rows(state).some(({ color }) => color === 'warning')).toBe(true);
+    const lost = rows({ ...state, live: { kind: 'lost', problem: problem('example', 'gone'), nodes: NODES } });
+    expect(lost[0]?.description).toBe('as last seen');
+    expect(new Set(lost.map(({ color }) => color))).toEqual(new Set(['stale']));
+  });
+
   it('stand below the node that they stop with, the worst first, in few words', () => {
     const pods = [
       pod('web', 'agent-2'),
@@ -36,6 +51,8 @@ describe('workloads in the explorer', () => {
     ];
     const row = workloads(withPods(live, pods));
     expect(row?.description).toBe('1 stop · 2 pause');
+    const attention = clusterRow(withPods(live, pods), 'edge.k3s.yaml').children.find(({ id }) => id === 'attention');
+    expect(attention?.children.map(({ label }) => label)).toEqual(['Workloads']);
     expect(row?.children.map(({ label, description }) => `${label}: ${description}`)).toEqual([
       'agent-1: 1 stop',
       'server-1: 1 pause',

@@ -15,6 +15,8 @@ export interface StarterAnswers {
   readonly addresses: Addresses;
   /** Of the external datastore. */
   readonly endpoint?: string;
+  /** Who logs in by SSH; without it the person's configuration of ssh says so. */
+  readonly user?: string;
 }
 
 export interface Starter {
@@ -24,7 +26,7 @@ export interface Starter {
 }
 
 /** A commented cluster file that the rules have nothing against. */
-export function starterText({ name, layout, addresses, endpoint = '' }: StarterAnswers): Starter {
+export function starterText({ name, layout, addresses, endpoint = '', user = '' }: StarterAnswers): Starter {
   const { fixed, servers, agents } = addresses;
   const kind = layoutKind(layout);
   const storeSecrets: Record<string, string> = {};
@@ -54,7 +56,8 @@ export function starterText({ name, layout, addresses, endpoint = '' }: StarterA
     '# The text behind the reference is kept outside this file; you are asked for it once.',
     `token: \${secret:${name}-token}`,
   );
-  lines.push('# Who logs in, unless your ssh configuration says so.', '# ssh: {user: ubuntu}');
+  if (user === '') lines.push('# Who logs in, unless your ssh configuration says so.', '# ssh: {user: ubuntu}');
+  else lines.push('ssh:', `  user: ${renderScalar(user, false)}`);
   lines.push('servers:', '  config:');
   if (fixed !== undefined)
     lines.push(
@@ -116,6 +119,13 @@ export function endpointProblem(endpoint: string, asks: LayoutKind['asks'] = 'da
   if (mysql !== undefined && mysql.network !== 'tcp')
     return 'The address of MySQL stands in tcp(…): mysql://user:password@tcp(host:3306)/k3s';
   return addresses.length === 0 ? 'The endpoint names no host.' : undefined;
+}
+
+/** Why nobody can log in by that name, in a sentence; undefined for a name, and where ssh is to decide. */
+export function userProblem(user: string): string | undefined {
+  return user === '' || /^[a-z_][\w.-]*\$?$/i.test(user)
+    ? undefined
+    : 'Type the name of a user of the machines, such as ubuntu or root.';
 }
 
 /** A name for the cluster from that of a folder. */

@@ -12,6 +12,7 @@ import {
   endpointProblem,
   freeName,
   starterText,
+  userProblem,
 } from '../../../../src/core/authoring/starter/starterText';
 
 function read(line: string, layout: Layout) {
@@ -164,6 +165,18 @@ describe('a new cluster file', () => {
     const file = grown('server 10.0.0.11, address 10.0.0.100');
     expect(validate(file).map(({ code }) => code)).toEqual(['unused-ignore']);
     expect(grown('server 10.0.0.11, address k3s.home.arpa')).toContain('  type: dns\n');
+  });
+
+  it('says who logs in where that was answered, and leaves it to ssh where it was not', () => {
+    const made = (user: string): string =>
+      starterText({ name: 'edge', layout: 'single-server', addresses: read('10.0.0.11', 'single-server'), user }).text;
+    expect(normalise(parseDocument(made('ubuntu')).data).servers[0]?.ssh.user).toBe('ubuntu');
+    expect(normalise(parseDocument(made('')).data).servers[0]?.ssh.user).toBeUndefined();
+    expect(
+      ['', 'root', 'k3s-admin', '_svc', 'a b', '-oProxyCommand=x', 'a@b'].filter(
+        (user) => userProblem(user) !== undefined,
+      ),
+    ).toEqual(['a b', '-oProxyCommand=x', 'a@b']);
   });
 
   it('names machines through, and keeps the password outside', () => {

@@ -1,0 +1,40 @@
+import type { Locator, Page } from 'playwright-core';
+
+export type Menu = ReturnType<typeof menuPage>;
+
+/** The context menu that is open, whichever part of the window it came from. */
+export function menuPage(page: Page) {
+  const entry = (title: string | RegExp): Locator => page.getByRole('menuitem', { name: title }).last();
+
+  return {
+    entry,
+
+    /** Titles of the entries on screen, in their order. */
+    async titles(): Promise<string[]> {
+      await page.getByRole('menuitem').first().waitFor();
+      const titles = await page.locator('.monaco-menu').getByRole('menuitem').allInnerTexts();
+      return titles.map((title) => title.trim().split('\n')[0] ?? '');
+    },
+
+    /** Closes it and those that it has opened. */
+    async close(): Promise<void> {
+      while ((await page.getByRole('menuitem').count()) > 0) {
+        const open = await page.locator('.monaco-menu').count();
+        await page.keyboard.press('Escape');
+        await page
+          .locator('.monaco-menu')
+          .nth(open - 1)
+          .waitFor({ state: 'detached' });
+      }
+    },
+
+    /** Takes an entry; those before it open the menus in which it stands. */
+    async take(...way: readonly (string | RegExp)[]): Promise<void> {
+      for (const [at, title] of way.entries()) {
+        await entry(title).waitFor();
+        await entry(title).hover(); // a menu ignores clicks until the mouse has moved in it
+        if (at === way.length - 1) await entry(title).click();
+      }
+    },
+  };
+}
