@@ -1,3 +1,4 @@
+import { say } from '../src/core/base/say';
 import { createList } from './a11y/list';
 import { announcement } from './a11y/live';
 import { createCommands } from './commands';
@@ -19,7 +20,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
   const silent = element(
     'p',
     'silent',
-    'The editor does not answer. What is shown may be old: close the diagram and open it again.',
+    say`The editor does not answer. What is shown may be old: close the diagram and open it again.`,
   );
   silent.setAttribute('role', 'alert');
   silent.hidden = true;
@@ -28,7 +29,7 @@ export function startApp(root: HTMLElement, store: Store, host: Host): void {
     windowSize: () => stage.size(),
     covered: () => side.covers(),
     asked: patience.asked,
-    say: (words) => (live.textContent = words),
+    tell: (words) => (live.textContent = words),
   });
   const stage = createStage(store, commands);
   const list = createList();

@@ -1,3 +1,4 @@
+import { say } from '../src/core/base/say';
 import type { Box, Change, Part } from '../src/contract/messages';
 import type { Host } from './host';
 import type { Store, Viewport } from './store';
@@ -40,10 +41,10 @@ export interface Surroundings {
   /** The editor was asked for something that it answers. */
   asked(): void;
   /** Says something to everyone. */
-  say(words: string): void;
+  tell(words: string): void;
 }
 
-export function createCommands(store: Store, host: Host, { windowSize, covered, asked, say }: Surroundings): Commands {
+export function createCommands(store: Store, host: Host, { windowSize, covered, asked, tell }: Surroundings): Commands {
   const snapshot = () => store.get().snapshot;
   const viewport = (): Viewport => {
     const state = store.get();
@@ -119,7 +120,7 @@ export function createCommands(store: Store, host: Host, { windowSize, covered, 
       if (format === 'svg') return host.post({ type: 'export', format, to, content: svg });
       void pngOf(svg, shown.layout.width, shown.layout.height).then(
         (content) => host.post({ type: 'export', format, to, content }),
-        () => say('This editor could not draw the picture as PNG. Export it as SVG.'),
+        () => tell(say`This editor could not draw the picture as PNG. Export it as SVG.`),
       );
     },
   };

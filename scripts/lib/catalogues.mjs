@@ -5,6 +5,9 @@ import { inRoot } from './paths.mjs';
 
 const CATALOGUES = 'l10n/*.json';
 
+/** The room whose texts the page of the diagram gets. */
+const PAGE = 'webview';
+
 /** The languages that there are, with what stands in their files: `{ language, file, package, texts }`. */
 export function catalogues() {
   return globSync(CATALOGUES, { cwd: inRoot() })
@@ -21,9 +24,11 @@ export function flat(catalogue) {
   return Object.assign({}, ...Object.values(catalogue.texts));
 }
 
-/** Writes what the programs read when a language asks for it: nothing but texts, by their English. */
+/** Writes what the programs read when a language asks for it: nothing but texts, by their English; apart for the page. */
 export function writeCatalogues(folder) {
-  mkdirSync(inRoot(folder), { recursive: true });
-  for (const catalogue of catalogues())
+  mkdirSync(inRoot(folder, PAGE), { recursive: true });
+  for (const catalogue of catalogues()) {
     writeFileSync(inRoot(folder, `${catalogue.language}.json`), JSON.stringify(flat(catalogue)));
+    writeFileSync(inRoot(folder, PAGE, `${catalogue.language}.json`), JSON.stringify(catalogue.texts[PAGE]));
+  }
 }

@@ -12,9 +12,11 @@ export const COVERED = [
   'src/core/rules',
   'src/core/language',
   'src/core/health',
+  'src/core/hostChecks',
   'src/core/topology',
   'src/views',
   'src/vscode',
+  'webview',
 ];
 
 /**
@@ -41,7 +43,8 @@ export function collect() {
 }
 
 function* sources() {
-  const files = globSync(['src/**/*.ts', 'webview/**/*.ts'], { cwd: inRoot() }).sort();
+  // The page first: it gets the texts of its own room, and no others.
+  const files = ['webview/**/*.ts', 'src/**/*.ts'].flatMap((room) => globSync(room, { cwd: inRoot() }).sort());
   for (const file of files) {
     const text = readFileSync(inRoot(file), 'utf8');
     if (/\b(?:say|later|md|count)[`(]/u.test(text) || isCovered(file))
@@ -49,7 +52,8 @@ function* sources() {
   }
 }
 
-const isCovered = (file) => COVERED.some((covered) => file.startsWith(`${covered}/`));
+const isCovered = (file) =>
+  !file.startsWith('webview/harness/') && COVERED.some((covered) => file.startsWith(`${covered}/`));
 
 /** `src/core/rules`, `src/vscode`, `webview`: a room of the core, or a room. */
 function roomOf(file) {
@@ -114,6 +118,18 @@ const isLogged = (node) =>
 
 const isCount = (node) => ts.isCallExpression(node) && isName(node.expression, 'count') && node.arguments.length === 2;
 
+/** Pictures of the page: only their values may be texts. */
+const isMarkup = (node) => ts.isTaggedTemplateExpression(node) && isName(node.tag, 'markup');
+
+/** `element('li', 'class of it', …)` of the page: what follows may be texts. */
+const isElement = (node) => ts.isCallExpression(node) && isName(node.expression, 'element');
+
+const isClassName = (node) => ts.isBinaryExpression(node) && /\.className$/u.test(node.left.getText());
+
+function visitValues(template, visit) {
+  if (ts.isTemplateExpression(template)) template.templateSpans.forEach(({ expression }) => visit(expression));
+}
+
 const isLetters = (text) => /[a-z]{2}/iu.test(text);
 
 const isName = (node, ...names) => ts.isIdentifier(node) && names.includes(node.text);
@@ -155,6 +171,7 @@ const QUOTED = new Set([
 /** Titles of pages, and text of other languages. */
 const OTHER_LANGUAGES = new Set([
   'src/core/rules/reading/sources.ts',
+  'src/core/hostChecks/reading/documents.ts',
   'src/core/topology/dot.ts',
   'src/core/topology/mermaid.ts',
   'src/vscode/models/modelTools.ts', // language models are answered in English
@@ -166,11 +183,12 @@ function unsaidIn(source) {
   const found = [];
   const visit = (node) => {
     if (ts.isTaggedTemplateExpression(node) && isName(node.tag, ...TAGS)) {
-      if (ts.isTemplateExpression(node.template))
-        node.template.templateSpans.forEach(({ expression }) => inPlace(expression));
-      return;
+      return visitValues(node.template, inPlace);
     }
     if (isCount(node)) return visit(node.arguments[0]);
+    if (isMarkup(node)) return visitValues(node.template, visit);
+    if (isClassName(node)) return;
+    if (isElement(node)) return node.arguments.slice(2).forEach(visit);
     if (isLogged(node)) return;
     if (ts.isImportDeclaration(node) || ts.isTypeNode(node) || ts.isThrowStatement(node)) return;
     if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && OTHER_PROPERTIES.has(node.name.text)) return;
@@ -193,9 +211,10 @@ function unsaidIn(source) {
 /** Tags of texts that are said. */
 const TAGS = ['say', 'later', 'md'];
 
-/** Two words or more in a row, as in a sentence. */
-/** What somebody types is the same in every language. */
-const TYPED = /^(?:curl|mysql:|take away$)/u;
+/** What somebody types, and pictures and their style, are the same in every language. */
+const TYPED =
+  /^(?:curl|mysql:|ip (?:link|addr|route) |ufw |firewall-cmd |--|proto |from \{|take away$|it runs$|\s*<|\ntext\{)/u;
 
+/** Two words or more in a row, as in a sentence. */
 const hasWords = (text) =>
   /[A-Za-z]{2,}[,:;]? (?:\{\d+\} )?[a-z]+|\} [a-z]{2,}|\b[a-z]{2,} \{|\b[A-Z][a-z]+ [A-Z][a-z]+/u.test(text);

@@ -6,6 +6,14 @@ export interface TopologyPage {
   /** Where style sheets may come from: `webview.cspSource`. */
   readonly cspSource: string;
   readonly title: string;
+  /** What the page says in the language of the editor, by its English; without it the page speaks English. */
+  readonly words?: PageWords | undefined;
+}
+
+export interface PageWords {
+  /** As VS Code names it: `zh-cn`. */
+  readonly language: string;
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** The UI toolkit adds one empty style element; this hash allows exactly that and no other inline style. */
@@ -15,7 +23,7 @@ const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 export function topologyHtml(page: TopologyPage): string {
   const policy = `default-src 'none'; style-src ${page.cspSource} ${EMPTY_STYLE}; script-src 'nonce-${page.nonce}'; img-src data:`;
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${escapeHtml(page.words?.language ?? 'en')}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
@@ -24,11 +32,16 @@ export function topologyHtml(page: TopologyPage): string {
 <title>${escapeHtml(page.title)}</title>
 </head>
 <body>
-<div id="app"></div>
+<div id="app"${wordsOf(page)}></div>
 <script nonce="${escapeHtml(page.nonce)}" src="${escapeHtml(page.scriptUri)}"></script>
 </body>
 </html>
 `;
+}
+
+/** Words travel as data of the page: it may load nothing but its script and its style. */
+function wordsOf({ words }: TopologyPage): string {
+  return words === undefined ? '' : ` data-words="${escapeHtml(JSON.stringify(Object.fromEntries(words.texts)))}"`;
 }
 
 function escapeHtml(text: string): string {

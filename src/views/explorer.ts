@@ -1,4 +1,4 @@
-import { say } from '../core/base/say';
+import { said, say } from '../core/base/say';
 import { count } from '../core/base/words';
 import { code, lines, md, paragraphs, plainMarkdown } from '../core/base/markdown';
 import { datastoreOfType } from '../core/datastore/registry';
@@ -122,7 +122,8 @@ function datastoreRow(cluster: Cluster, { health, stale }: ClusterView): Explore
   const members = etcdMembers(cluster).length;
   const needed = quorumOf(members);
   const embedded = type === 'embedded-etcd';
-  const { label, home } = datastoreOfType(type);
+  const { label: english, home } = datastoreOfType(type);
+  const label = said(english);
   const tolerance = say`survives ${Math.max(0, members - needed)} of ${members}`;
   const more = etcd === undefined ? 0 : etcd.alive - etcd.needed;
   const now =

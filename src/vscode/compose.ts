@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { K3sHaApi } from '../../schemas/api';
-import { speakLanguage } from '../adapters/files/catalogueFile';
+import { readCatalogue, speakLanguage } from '../adapters/files/catalogueFile';
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { kubeconfigPlaces } from '../adapters/kubernetes/kubeconfigPlaces';
@@ -299,6 +299,11 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       saveKubeconfig(files, path, prepared, mode, systemClock.now(), { selectIfNone: true }),
     practiceEntry: join(context.extensionPath, 'dist', 'practice.js'),
     extensionUri: context.extensionUri,
+    pageWords: () => {
+      const { language } = vscode.env;
+      const texts = readCatalogue(context.asAbsolutePath('dist/l10n/webview'), language);
+      return texts === undefined ? undefined : { language, texts };
+    },
   };
 }
 

@@ -37,7 +37,7 @@ export function composeInBrowser(context: vscode.ExtensionContext): vscode.Dispo
   const topology = registerTopology({
     store,
     live,
-    services: { log, vault, extensionUri: context.extensionUri },
+    services: { log, vault, extensionUri: context.extensionUri, pageWords: () => undefined },
     blocks,
   });
   const commands: Partial<Record<CommandId, (...args: unknown[]) => Promise<void> | void>> = {

@@ -3,10 +3,25 @@ import { wholeSnapshot } from '../unit/topology/wholeSnapshot';
 import type { Head, NodeState } from '../../src/core/topology/model';
 import type { NodeStatus } from '../../src/core/topology/status';
 import type { Finding } from '../../src/core/rules/rule';
+import { speak } from '../../src/core/base/say';
+import { wordsOf } from '../../webview/words';
 import { CLUSTERS } from '../unit/topology/clusters';
 
+/** The core speaks the language of the editor, and the page only what the editor puts into it: here both live in one page. */
+declare const coreWords: Readonly<Record<string, string>> | undefined;
+declare const document: { getElementById(id: string): Parameters<typeof wordsOf>[0] | null };
+
 /** The real core in the page of the harness: its fake host answers with real snapshots. */
-function snapshot(
+function snapshot(...asked: Parameters<typeof drawn>): TopologySnapshot {
+  if (typeof coreWords === 'undefined') return drawn(...asked);
+  speak(new Map(Object.entries(coreWords)));
+  const answer = drawn(...asked);
+  const root = document.getElementById('app');
+  speak(root === null ? undefined : wordsOf(root));
+  return answer;
+}
+
+function drawn(
   name: string,
   chosen: readonly string[],
   expanded: readonly string[],

@@ -175,7 +175,7 @@ describe.each([
         const stage = await page.locator('.stage').boundingBox();
         expect(stage?.height ?? 0).toBeGreaterThan(size.height * 0.6);
         expect(await page.locator('.legend').isVisible()).toBe(false);
-        expect(await handle.textContent()).toContain('As designed: API yes, datastore yes');
+        expect(await handle.textContent()).toContain('As designed, with everything up: API yes, datastore yes');
         await handle.click();
         expect(await handle.getAttribute('aria-expanded')).toBe('true');
         expect(await page.locator('.answers').isVisible()).toBe(true);

@@ -14,9 +14,15 @@ export interface Harness {
   readonly bundleBytes: number;
   open(
     scenario: string,
-    options?: { readonly theme?: Theme; readonly width?: number; readonly height?: number },
+    options?: { readonly theme?: Theme; readonly width?: number; readonly height?: number; readonly words?: Words },
   ): Promise<OpenPage>;
   close(): Promise<void>;
+}
+
+/** Another language than English: what the editor says in it, and what the page does. */
+export interface Words {
+  readonly editor: Readonly<Record<string, string>>;
+  readonly page: Readonly<Record<string, string>>;
 }
 
 /** VS Code's own four, and one of somebody else. */
@@ -39,16 +45,6 @@ export async function startHarness(): Promise<Harness> {
   const files: Record<string, readonly [type: string, body: string]> = {
     '/topology.js': ['text/javascript', read('topology.js')],
     '/topology.css': ['text/css', `${read('themes.css')}\n${read('topology.css')}`],
-    '/': [
-      'text/html',
-      topologyHtml({
-        scriptUri: `${ORIGIN}/topology.js`,
-        styleUri: `${ORIGIN}/topology.css`,
-        nonce: 'n0nce',
-        cspSource: ORIGIN,
-        title: 'Topology',
-      }),
-    ],
   };
   const host = `${read('core.js')}\n${read('fakeHost.js')}`;
   const bundleBytes = Buffer.byteLength(read('topology.js')) + Buffer.byteLength(read('topology.css'));
@@ -64,16 +60,23 @@ export async function startHarness(): Promise<Harness> {
   };
 }
 
+function htmlIn(words: Words | undefined): string {
+  return topologyHtml({
+    scriptUri: `${ORIGIN}/topology.js`,
+    styleUri: `${ORIGIN}/topology.css`,
+    nonce: 'n0nce',
+    cspSource: ORIGIN,
+    title: 'Topology',
+    ...(words === undefined ? {} : { words: { language: 'zh-cn', texts: new Map(Object.entries(words.page)) } }),
+  });
+}
+
 async function openPage(
   browser: Browser,
   files: Record<string, readonly [string, string]>,
   host: string,
   scenario: string,
-  {
-    theme = 'light',
-    width = 1200,
-    height = 900,
-  }: { readonly theme?: Theme; readonly width?: number; readonly height?: number } = {},
+  { theme = 'light', width = 1200, height = 900, words }: Parameters<Harness['open']>[1] = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();
@@ -83,9 +86,12 @@ async function openPage(
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.route('**/*', (route) => {
-    const file = files[new URL(route.request().url()).pathname];
+    const { pathname } = new URL(route.request().url());
+    if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: htmlIn(words) });
+    const file = files[pathname];
     return file === undefined ? route.abort() : route.fulfill({ contentType: file[0], body: file[1] });
   });
+  if (words !== undefined) await page.addInitScript(`coreWords = ${JSON.stringify(words.editor)}`);
   await page.addInitScript(host);
   await page.goto(`${ORIGIN}/?scenario=${scenario}&theme=${theme}`);
   await page.locator('[data-part="clients"]').waitFor();

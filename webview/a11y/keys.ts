@@ -1,3 +1,4 @@
+import { say } from '../../src/core/base/say';
 import type { Direction } from './roving';
 
 export interface KeyCommands {
@@ -16,8 +17,9 @@ export interface KeyCommands {
 }
 
 /** Said to screen readers with the diagram and shown under the legend. */
-export const KEY_HELP =
-  'Arrow keys move between parts, Enter selects a part, F12 goes to its lines in the file, Space lets it fail, E expands a group, Shift+F10 opens the menu of a part, Escape ends all failures. Plus, minus and 0 zoom, Shift with arrow keys moves the picture.';
+export function keyHelp(): string {
+  return say`Arrow keys move between parts, Enter selects a part, F12 goes to its lines in the file, Space lets it fail, E expands a group, Shift+F10 opens the menu of a part, Escape ends all failures. Plus, minus and 0 zoom, Shift with arrow keys moves the picture.`;
+}
 
 const STEP = 60;
 const ARROWS: Readonly<Record<string, readonly [Direction, number, number]>> = {

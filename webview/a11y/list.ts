@@ -1,5 +1,6 @@
+import { said, say } from '../../src/core/base/say';
 import type { Part, TopologySnapshot } from '../../src/contract/messages';
-import { EDGE_WORDS, describePart } from '../drawing/describe';
+import { EDGE_WORDS, describePart, severityWord } from '../drawing/describe';
 import { element } from '../view/element';
 
 /** The diagram in words: every part that is drawn, every kind of connection, every general finding. */
@@ -12,8 +13,8 @@ export interface TextList {
 /** A list that changes only the lines that differ: a reader who is in the middle of a thousand stays there. */
 export function createList(): TextList {
   const holder = element('div', '');
-  const list = element('section', 'panel list', element('h2', '', 'The diagram as a list'), holder);
-  list.setAttribute('aria-label', 'The diagram as a list');
+  const list = element('section', 'panel list', element('h2', '', say`The diagram as a list`), holder);
+  list.setAttribute('aria-label', say`The diagram as a list`);
   let shown: readonly Section[] = [];
   let items: readonly HTMLElement[] = [];
   return {
@@ -71,12 +72,12 @@ function sectionsOf(snapshot: TopologySnapshot): readonly Section[] {
   const banded = new Set(bands.flatMap((band) => band.parts));
   const words = (of: readonly Part[]): readonly string[] => of.map((part) => describePart(part, snapshot));
   return [
-    { title: 'Clients', lines: words(parts.filter((part) => !banded.has(part))) },
+    { title: say`Clients`, lines: words(parts.filter((part) => !banded.has(part))) },
     ...bands.map((band) => ({ title: band.title, lines: words(band.parts) })),
-    { title: 'Connections', lines: [...connections(snapshot), ...amongEachOther(snapshot)] },
+    { title: say`Connections`, lines: [...connections(snapshot), ...amongEachOther(snapshot)] },
     {
-      title: 'Findings about the cluster',
-      lines: snapshot.graph.marks.map((mark) => `${mark.severity}: ${mark.message}`),
+      title: say`Findings about the cluster`,
+      lines: snapshot.graph.marks.map((mark) => say`${severityWord(mark)}: ${mark.message}`),
     },
   ].filter(({ lines }) => lines.length > 0);
 }
@@ -91,7 +92,7 @@ function connections(snapshot: TopologySnapshot): readonly string[] {
   const label = new Map(snapshot.graph.parts.map((p) => [p.id, p.label]));
   const groups = new Map<string, { from: Set<string>; to: Set<string> }>();
   for (const edge of snapshot.graph.edges) {
-    const key = `${EDGE_WORDS[edge.kind]}${edge.port === '' ? '' : `, ${edge.protocol} ${edge.port}`}`;
+    const key = `${said(EDGE_WORDS[edge.kind])}${edge.port === '' ? '' : `, ${edge.protocol} ${edge.port}`}`;
     if (edge.kind === 'peer' || edge.kind === 'vrrp') continue;
     const group = groups.get(key) ?? { from: new Set(), to: new Set() };
     group.from.add(label.get(edge.from) ?? edge.from);
@@ -100,7 +101,7 @@ function connections(snapshot: TopologySnapshot): readonly string[] {
   }
   return [...groups].map(([key, { from, to }]) => {
     const [left, right] = [[...from].join(', '), [...to].join(', ')];
-    if (left === right) return `${key}: ${left}, each to its own`;
+    if (left === right) return say`${key}: ${left}, each to its own`;
     return `${key}: ${left} → ${right}`;
   });
 }
@@ -112,6 +113,8 @@ function amongEachOther(snapshot: TopologySnapshot): readonly string[] {
     const edges = snapshot.graph.edges.filter((e) => e.kind === kind);
     const names = [...new Set(edges.flatMap((e) => [label(e.from), label(e.to)]))];
     const port = edges[0]?.port ?? '';
-    return edges.length === 0 ? [] : [`${EDGE_WORDS[kind]}${port === '' ? '' : `, TCP ${port}`}: ${names.join(', ')}`];
+    return edges.length === 0
+      ? []
+      : [`${said(EDGE_WORDS[kind])}${port === '' ? '' : `, TCP ${port}`}: ${names.join(', ')}`];
   });
 }

@@ -1,30 +1,40 @@
-import type { EdgeKind, NodeState, Part, PartKind, PartStatus, TopologySnapshot } from '../../src/contract/messages';
+import { later, said, say } from '../../src/core/base/say';
+import { count } from '../../src/core/base/words';
+import type {
+  EdgeKind,
+  Mark,
+  NodeState,
+  Part,
+  PartKind,
+  PartStatus,
+  TopologySnapshot,
+} from '../../src/contract/messages';
 import { lookup } from './lookup';
 
 const KIND: Record<PartKind, string> = {
-  clients: 'outside the cluster',
-  'load-balancer': 'fixed address',
-  'balancer-host': 'load balancer host',
-  address: 'registration address',
-  server: 'server',
-  'etcd-member': 'etcd member',
-  database: 'external datastore',
-  sqlite: 'datastore',
-  agents: 'group of agents',
-  agent: 'agent',
-  zone: 'zone',
+  clients: later`outside the cluster`,
+  'load-balancer': later`fixed address`,
+  'balancer-host': later`load balancer host`,
+  address: later`registration address`,
+  server: later`server`,
+  'etcd-member': later`etcd member`,
+  database: later`external datastore`,
+  sqlite: later`datastore`,
+  agents: later`group of agents`,
+  agent: later`agent`,
+  zone: later`zone`,
   network: '',
 };
 
 export const STATE_WORDS: Record<NodeState, string> = {
-  planned: 'to be changed',
-  unknown: 'unknown',
-  absent: 'not installed',
-  installing: 'installing',
-  starting: 'starting',
-  'not-ready': 'not ready',
-  ready: 'ready',
-  failed: 'failed',
+  planned: later`to be changed`,
+  unknown: later`unknown`,
+  absent: later`not installed`,
+  installing: later`installing`,
+  starting: later`starting`,
+  'not-ready': later`not ready`,
+  ready: later`ready`,
+  failed: later`failed`,
 };
 
 /** Everything the picture shows about a part, as one line of text: name, address, state, findings, kind, zone. */
@@ -37,21 +47,25 @@ export function describePart(part: Part, snapshot: TopologySnapshot): string {
     part.label,
     part.detail,
     part.kind === 'network' && chosen.has(part.id)
-      ? 'cut'
+      ? say`cut`
       : down.has(part.id)
-        ? (troubleOf(part.id, snapshot)?.words ?? 'down')
+        ? (troubleOf(part.id, snapshot)?.words ?? say`down`)
         : cutOff.has(part.id)
-          ? 'what if: cut off'
+          ? say`what if: cut off`
           : isDown(part.id, snapshot)
-            ? 'what if: down'
+            ? say`what if: down`
             : status?.words,
     ...countMarks(part.marks),
-    KIND[part.kind],
-    part.zone === undefined || part.kind === 'zone' ? undefined : `zone ${part.zone}`,
+    said(KIND[part.kind]),
+    part.zone === undefined || part.kind === 'zone' ? undefined : say`zone ${part.zone}`,
     ...(snapshot.simulation?.[part.nodeId ?? part.id]?.words ?? []),
-    single === undefined ? undefined : single.certain ? 'single point of failure' : 'its redundancy is not in the file',
+    single === undefined
+      ? undefined
+      : single.certain
+        ? say`single point of failure`
+        : say`its redundancy is not in the file`,
   ];
-  return facts.filter((fact) => fact !== undefined && fact !== '').join(', ');
+  return facts.filter((fact) => fact !== undefined && fact !== '').join(say`, `);
 }
 
 export function isDown(partId: string, snapshot: TopologySnapshot): boolean {
@@ -73,18 +87,54 @@ export function canFail(part: Part): boolean {
 function countMarks(marks: Part['marks']): readonly string[] {
   const counts = (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
     const n = marks.filter((m) => m.severity === severity).length;
-    const noun = { error: 'error', warning: 'warning', info: 'note', hint: 'hint' }[severity];
-    return n === 0 ? [] : [`${n} ${noun}${n === 1 ? '' : 's'}`];
+    return n === 0 ? [] : [countSeverity(severity, n)];
   });
-  return counts.length > 1 ? [`${marks.length} findings: ${counts.join(', ')}`] : counts;
+  return counts.length > 1 ? [say`${marks.length} findings: ${counts.join(say`, `)}`] : counts;
+}
+
+function countSeverity(severity: Mark['severity'], n: number): string {
+  switch (severity) {
+    case 'error':
+      return count(n, 'error');
+    case 'warning':
+      return count(n, 'warning');
+    case 'info':
+      return count(n, 'note');
+    case 'hint':
+      return count(n, 'hint');
+  }
+}
+
+const SEVERITY: Record<Mark['severity'], string> = {
+  error: later`error`,
+  warning: later`warning`,
+  info: later`note`,
+  hint: later`hint`,
+};
+
+/** How bad a finding is, in a word. */
+export function severityWord({ severity }: Pick<Mark, 'severity'>): string {
+  return said(SEVERITY[severity]);
+}
+
+const MODE: Record<TopologySnapshot['head']['mode'], string> = {
+  'as designed': later`as designed`,
+  now: later`now`,
+  'last known': later`last known`,
+  'what if': later`what if`,
+};
+
+/** What the picture is of, in a word or two. */
+export function modeWord(mode: TopologySnapshot['head']['mode']): string {
+  return said(MODE[mode]);
 }
 
 export const EDGE_WORDS: Record<EdgeKind, string> = {
-  api: 'Kubernetes API',
-  forward: 'passed on to a server',
-  registration: 'registration',
-  'client-lb': "agents' own load balancer",
-  datastore: 'datastore',
-  peer: 'etcd members among themselves',
-  vrrp: 'keepalived, VRRP (IP protocol 112)',
+  api: later`Kubernetes API`,
+  forward: later`passed on to a server`,
+  registration: later`registration`,
+  'client-lb': later`agents' own load balancer`,
+  datastore: later`datastore`,
+  peer: later`etcd members among themselves`,
+  vrrp: later`keepalived, VRRP (IP protocol 112)`,
 };

@@ -1,3 +1,4 @@
+import { say } from '../../src/core/base/say';
 import type { Part, TopologySnapshot, Wire } from '../../src/contract/messages';
 import { markup, type Markup } from './markup';
 import { renderPart } from './parts';
@@ -120,11 +121,15 @@ function ring(box: NonNullable<TopologySnapshot['layout']['ring']>, snapshot: To
   const port = snapshot.graph.edges.find((e) => e.kind === 'peer')?.port;
   const changed = quorum !== undefined && quorum.alive < quorum.members;
   const caption = changed
-    ? `${quorum.alive} of ${quorum.members} up · quorum ${quorum.needed} ${lost ? 'is lost' : `· ${quorum.margin === 0 ? 'no' : quorum.margin} more may fail`}`
+    ? lost
+      ? say`${quorum.alive} of ${quorum.members} up · quorum ${quorum.needed} is lost`
+      : quorum.margin === 0
+        ? say`${quorum.alive} of ${quorum.members} up · quorum ${quorum.needed} · no more may fail`
+        : say`${quorum.alive} of ${quorum.members} up · quorum ${quorum.needed} · ${quorum.margin} more may fail`
     : snapshot.head.base === 'last known'
-      ? 'how its members are is not known'
+      ? say`how its members are is not known`
       : box.caption;
-  return markup`<g class="ring${lost ? ' down' : ''}"><rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="${Math.min(24, box.height / 2)}"/><text class="ring-caption" x="${middle}" y="${box.y + (low ? 20 : 43)}" text-anchor="middle">${caption}</text>${port === undefined || low ? undefined : markup`<text class="wire-label" x="${middle}" y="${box.y + 62}" text-anchor="middle">between members TCP ${port}</text>`}</g>`;
+  return markup`<g class="ring${lost ? ' down' : ''}"><rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="${Math.min(24, box.height / 2)}"/><text class="ring-caption" x="${middle}" y="${box.y + (low ? 20 : 43)}" text-anchor="middle">${caption}</text>${port === undefined || low ? undefined : markup`<text class="wire-label" x="${middle}" y="${box.y + 62}" text-anchor="middle">${say`between members TCP ${port}`}</text>`}</g>`;
 }
 
 const RADIUS = 7;

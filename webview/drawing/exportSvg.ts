@@ -1,3 +1,4 @@
+import { say } from '../../src/core/base/say';
 import type { TopologySnapshot } from '../../src/contract/messages';
 import { drawTopology } from './diagram';
 import { markup } from './markup';
@@ -56,12 +57,12 @@ export function exportSvg(snapshot: TopologySnapshot): string {
       markup`<marker id="arrow-${kind}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" fill="${color}" d="M0 .5 7.5 4 0 7.5z"/></marker>`,
   );
   const pieces = [...ground, ...wires, ...parts].map((piece) => still(piece.markup)).join('\n');
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">\n${markup`<title>${snapshot.title}: ${saying(snapshot.head)}</title>`.markup}\n<style>${STYLE}</style>\n<defs>${heads.map((head) => head.markup).join('')}</defs>\n<rect class="page" width="${width}" height="${height}"/>\n${pieces}\n</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">\n${markup`<title>${say`${snapshot.title}: ${saying(snapshot.head)}`}</title>`.markup}\n<style>${STYLE}</style>\n<defs>${heads.map((head) => head.markup).join('')}</defs>\n<rect class="page" width="${width}" height="${height}"/>\n${pieces}\n</svg>\n`;
 }
 
 /** A picture that is taken along still says what it is of. */
 function saying({ mode, question, words }: TopologySnapshot['head']): string {
-  return mode === 'as designed' ? words : `${question}${mode === 'what if' ? '?' : ':'} ${words}`;
+  return mode === 'as designed' ? words : mode === 'what if' ? say`${question}? ${words}` : say`${question}: ${words}`;
 }
 
 /** Takes away what makes a part of the page a control. */

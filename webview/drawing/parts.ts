@@ -1,5 +1,6 @@
+import { say } from '../../src/core/base/say';
 import type { Box, Mark, Part, PartStatus, TopologySnapshot } from '../../src/contract/messages';
-import { canFail, describePart, isDown, troubleOf } from './describe';
+import { canFail, describePart, isDown, severityWord, troubleOf } from './describe';
 import { partIcon, singlePointIcon, stateIcon } from './icons';
 import { lookup } from './lookup';
 import { markup, type Markup } from './markup';
@@ -69,7 +70,9 @@ function draw(view: PartView): Markup {
 }
 
 function tip(part: Part, snapshot: TopologySnapshot): string {
-  return [describePart(part, snapshot), ...part.marks.map((mark) => `${mark.severity}: ${mark.message}`)].join('\n');
+  return [describePart(part, snapshot), ...part.marks.map((mark) => say`${severityWord(mark)}: ${mark.message}`)].join(
+    '\n',
+  );
 }
 
 function outline(part: Part, box: Box): Markup {
@@ -104,18 +107,19 @@ function content(view: PartView, down: boolean, cutOff: boolean): Markup {
 
   const inner = part.kind === 'server' ? snapshot.graph.parts.find((p) => p.inside === part.id) : undefined;
   const height = box.height - (inner === undefined ? 0 : 48) + (part.kind === 'database' ? 10 : 0);
+  const isReal = lookup(snapshot).down.has(part.id) || !(cutOff || down);
   const state = lookup(snapshot).down.has(part.id)
-    ? (troubleOf(part.id, snapshot) ?? { state: 'failed' as const, words: 'down' })
+    ? (troubleOf(part.id, snapshot) ?? { state: 'failed' as const, words: say`down` })
     : cutOff
-      ? { state: 'not-ready' as const, words: 'what if: cut off' }
+      ? { state: 'not-ready' as const, words: say`what if: cut off` }
       : down
-        ? { state: 'failed' as const, words: 'what if: down' }
+        ? { state: 'failed' as const, words: say`what if: down` }
         : status;
   const lines = 1 + (part.detail === undefined ? 0 : 1) + (state === undefined ? 0 : 1);
   const first = Math.round(height / 2 - (lines * 19) / 2 + 15);
   const second = first + 18;
   const third = first + (part.detail === undefined ? 22 : 39);
-  return markup`<g class="icon" transform="translate(${LEFT} ${first - 15})">${partIcon(part.kind)}</g><text class="label" x="${TEXT}" y="${first}">${shorten(part.label, first - 12 < signsY(part, box) + 20 ? room : right - TEXT, 13)}</text>${part.detail === undefined ? undefined : markup` <text class="detail" x="${TEXT}" y="${second}">${shorten(part.detail, box.width - TEXT - 8 - chevron, 12)}</text>`}${state === undefined ? undefined : statusLine(state, third, box.width)}${badges}${chevron > 0 ? toggle(view) : undefined}`;
+  return markup`<g class="icon" transform="translate(${LEFT} ${first - 15})">${partIcon(part.kind)}</g><text class="label" x="${TEXT}" y="${first}">${shorten(part.label, first - 12 < signsY(part, box) + 20 ? room : right - TEXT, 13)}</text>${part.detail === undefined ? undefined : markup` <text class="detail" x="${TEXT}" y="${second}">${shorten(part.detail, box.width - TEXT - 8 - chevron, 12)}</text>`}${state === undefined ? undefined : statusLine(state, third, box.width, !isReal)}${badges}${chevron > 0 ? toggle(view) : undefined}`;
 }
 
 /** In a box as narrow as this its name needs the whole line, so that the signs sit on its edge. */
@@ -138,19 +142,17 @@ function oneLine(view: PartView, status: PartStatus | undefined, down: boolean, 
       ? markup`<g class="icon state-${state}" transform="translate(8 ${box.height / 2 - 7}) scale(.875)">${stateIcon(state)}</g>`
       : markup`<g class="icon" transform="translate(${small ? 8 : LEFT} ${box.height / 2 - (small ? 7 : 10)}) scale(${small ? 0.7 : 1})">${partIcon(part.kind)}</g>`;
   const x = small ? 28 : 38;
-  const words = part.kind === 'agents' && status !== undefined ? `${part.label}, ${status.words}` : part.label;
+  const words = part.kind === 'agents' && status !== undefined ? say`${part.label}, ${status.words}` : part.label;
   return markup`${icon}<text class="label" x="${x}" y="${y}">${shorten(words, room + TEXT - x, small ? 12 : 13)}</text>`;
 }
 
-function statusLine(status: PartStatus, y: number, width: number): Markup {
-  return markup` <g class="icon state-${status.state}" transform="translate(${LEFT + 3} ${y - 12}) scale(.9)">${stateIcon(status.state)}</g><text class="status" x="${TEXT}" y="${y}">${shorten(firstWords(status.words, width - TEXT - 8), width - TEXT - 8, 12)}</text>`;
+function statusLine(status: PartStatus, y: number, width: number, isWhole: boolean): Markup {
+  return markup` <g class="icon state-${status.state}" transform="translate(${LEFT + 3} ${y - 12}) scale(.9)">${stateIcon(status.state)}</g><text class="status" x="${TEXT}" y="${y}">${shorten(isWhole ? status.words : firstWords(status.words, width - TEXT - 8), width - TEXT - 8, 12)}</text>`;
 }
 
 /** All of it where there is room, else what stands before the reason: that is what a person calls the state. */
 function firstWords(words: string, room: number): string {
-  return words.startsWith('what if') || shorten(words, room, 12) === words
-    ? words
-    : (words.split(/[:(]/)[0] ?? words).trim();
+  return shorten(words, room, 12) === words ? words : (words.split(/[:(：（]/u)[0] ?? words).trim();
 }
 
 function toggle(view: PartView): Markup {
@@ -190,6 +192,10 @@ function cross(part: Part, box: Box): Markup {
 /** Cuts text that would leave its box; the whole text is in the tooltip and in the list. */
 function shorten(text: string, room: number, size: number): string {
   const characters = [...text];
-  const fits = Math.max(1, Math.floor(room / (size * 0.56)));
-  return characters.length <= fits ? text : `${characters.slice(0, fits - 1).join('')}…`;
+  const widthOf = (some: readonly string[]): number =>
+    some.reduce((width, one) => width + (one > '\u2e80' ? size : size * 0.56), 0);
+  if (widthOf(characters) <= room) return text;
+  let fits = characters.length - 1;
+  while (fits > 0 && widthOf([...characters.slice(0, fits), '…']) > room) fits--;
+  return `${characters.slice(0, fits).join('')}…`;
 }

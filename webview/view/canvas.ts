@@ -1,3 +1,4 @@
+import { say } from '../../src/core/base/say';
 import type { Viewport } from '../store';
 import type { Drawing, Piece } from '../drawing/diagram';
 import { element } from './element';
@@ -30,7 +31,7 @@ export function createCanvas(): Canvas {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', 'diagram');
   svg.setAttribute('role', 'group');
-  svg.setAttribute('aria-label', 'Topology diagram');
+  svg.setAttribute('aria-label', say`Topology diagram`);
   svg.setAttribute('aria-describedby', 'keys');
   svg.innerHTML =
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 .5 7.5 4 0 7.5z"/></marker></defs>';

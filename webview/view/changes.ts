@@ -1,45 +1,46 @@
+import { later, said, say } from '../../src/core/base/say';
 import type { Change, Part } from '../../src/contract/messages';
 import { button } from '../controls/toolkit';
 import { element } from './element';
 
 const OF_CLUSTER: readonly (readonly [string, Change])[] = [
-  ['Add Server…', 'addServer'],
-  ['Add Agent…', 'addAgent'],
-  ['Fixed Address…', 'fixedAddress'],
-  ['Datastore…', 'datastore'],
+  [later`Add Server…`, 'addServer'],
+  [later`Add Agent…`, 'addAgent'],
+  [later`Fixed Address…`, 'fixedAddress'],
+  [later`Datastore…`, 'datastore'],
 ];
 
 /** What can be changed about the cluster as a whole. */
 export function renderChanges(change: (kind: Change) => void): HTMLElement {
-  const buttons = OF_CLUSTER.map(([label, kind]) => button('secondary', label, () => change(kind)).element);
-  return element('section', 'panel', element('h2', '', 'Change the cluster'), element('div', 'buttons', ...buttons));
+  const buttons = OF_CLUSTER.map(([label, kind]) => button('secondary', said(label), () => change(kind)).element);
+  return element('section', 'panel', element('h2', '', say`Change the cluster`), element('div', 'buttons', ...buttons));
 }
 
-/** What can be changed about a part, with the words on the buttons. */
+/** What can be changed about a part, with the words on the buttons, to be said. */
 export function changesOf(part: Part): readonly (readonly [string, Change])[] {
   switch (part.kind) {
     case 'server':
       return [
-        ['Set Zone…', 'setZone'],
-        ['Remove', 'removeNode'],
+        [later`Set Zone…`, 'setZone'],
+        [later`Remove`, 'removeNode'],
       ];
     case 'agent':
       return [
-        ['Set Zone…', 'setZone'],
-        ['Make It a Server', 'promote'],
-        ['Remove', 'removeNode'],
+        [later`Set Zone…`, 'setZone'],
+        [later`Make It a Server`, 'promote'],
+        [later`Remove`, 'removeNode'],
       ];
     case 'zone':
       return [
-        ['Add Server Here…', 'addServer'],
-        ['Add Agent Here…', 'addAgent'],
+        [later`Add Server Here…`, 'addServer'],
+        [later`Add Agent Here…`, 'addAgent'],
       ];
     case 'load-balancer':
-      return [['Fixed Address…', 'fixedAddress']];
+      return [[later`Fixed Address…`, 'fixedAddress']];
     case 'database':
     case 'etcd-member':
     case 'sqlite':
-      return [['Datastore…', 'datastore']];
+      return [[later`Datastore…`, 'datastore']];
     default:
       return [];
   }

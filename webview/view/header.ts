@@ -1,7 +1,8 @@
+import { later, said, say } from '../../src/core/base/say';
 import type { TopologySnapshot } from '../../src/contract/messages';
 import { badge, button, dropdown, progressRing } from '../controls/toolkit';
 import { createActions, type ActionEvents } from './actions';
-import { canFail } from '../drawing/describe';
+import { canFail, modeWord } from '../drawing/describe';
 import { element } from './element';
 import { outcomeSvg } from '../drawing/icons';
 import { picture } from './side';
@@ -21,23 +22,23 @@ export function createHeader(events: HeaderEvents): Header {
   const title = element('h1', '');
   const mode = element('span', 'mode');
   const note = element('span', 'mode-note');
-  const simulation = badge('Simulation');
-  simulation.title = 'These hosts are simulated. No real machine is touched.';
+  const simulation = badge(say`Simulation`);
+  simulation.title = say`These hosts are simulated. No real machine is touched.`;
   const warning = element('p', 'warning');
   const verdict = element('p', 'verdict');
-  const back = button('secondary', 'Back', () => events.fail(undefined));
+  const back = button('secondary', say`Back`, () => events.fail(undefined));
   const ring = progressRing();
   const runWords = element('span', 'run-words');
   const run = element('div', 'run', ring, runWords);
   const actions = createActions(events);
-  const whatIf = dropdown('What if this fails', (value) =>
+  const whatIf = dropdown(say`What if this fails`, (value) =>
     events.fail(value === '' || value === SEVERAL ? undefined : value),
   );
   const toolbar = element(
     'div',
     'toolbar',
     actions.element,
-    element('div', 'what-if', element('span', 'what-if-label', 'What if'), whatIf.element),
+    element('div', 'what-if', element('span', 'what-if-label', say`What if`), whatIf.element),
   );
   const node = element(
     'header',
@@ -54,16 +55,17 @@ export function createHeader(events: HeaderEvents): Header {
       const { head } = snapshot;
       title.textContent = snapshot.title;
       node.dataset['mode'] = head.mode;
-      mode.textContent = head.mode;
+      mode.textContent = modeWord(head.mode);
       note.textContent = head.note;
       simulation.hidden = !snapshot.simulated;
       warning.hidden = head.warning === '';
       warning.textContent = head.warning;
-      const words = head.mode === 'what if' ? [element('strong', '', `${head.question}? `), head.words] : [head.words];
+      const words =
+        head.mode === 'what if' ? [element('strong', '', say`${head.question}? `), head.words] : [head.words];
       verdict.replaceChildren(picture(outcomeSvg(head.outcome)), element('span', 'verdict-words', ...words));
       verdict.title = verdict.textContent ?? '';
       back.element.hidden = head.mode !== 'what if';
-      back.set({ label: BACK[head.base] });
+      back.set({ label: said(BACK[head.base]) });
       run.hidden = snapshot.run.phase === 'idle';
       ring.hidden = snapshot.run.phase !== 'running' && snapshot.run.phase !== 'planning';
       runWords.textContent = runText(snapshot.run);
@@ -74,13 +76,15 @@ export function createHeader(events: HeaderEvents): Header {
 }
 
 const BACK = {
-  'as designed': 'Back to the Design',
-  now: 'Back to Now',
-  'last known': 'Back to What Is Known',
+  'as designed': later`Back to the Design`,
+  now: later`Back to Now`,
+  'last known': later`Back to What Is Known`,
 } as const;
 
 function runText(run: TopologySnapshot['run']): string {
-  return run.done === undefined || run.total === undefined ? run.words : `${run.words} (${run.done} of ${run.total})`;
+  return run.done === undefined || run.total === undefined
+    ? run.words
+    : say`${run.words} (${run.done} of ${run.total})`;
 }
 
 const SEVERAL = '…';
@@ -108,18 +112,21 @@ function whatIfChoices(snapshot: TopologySnapshot): { choices: { value: string; 
   const offered = drawn.filter((p) => p.kind !== 'agent').sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   const name = (part: (typeof offered)[number]): string =>
     part.kind === 'zone'
-      ? `zone ${part.label} fails`
+      ? say`zone ${part.label} fails`
       : part.kind === 'network'
-        ? `network ${part.label} is cut`
-        : `${part.label} fails`;
-  const choices = [{ value: '', label: 'nothing fails' }, ...offered.map((p) => ({ value: p.id, label: name(p) }))];
+        ? say`network ${part.label} is cut`
+        : say`${part.label} fails`;
+  const choices = [{ value: '', label: say`nothing fails` }, ...offered.map((p) => ({ value: p.id, label: name(p) }))];
   const only = snapshot.chosen.length === 1 ? snapshot.chosen[0] : undefined;
   if (snapshot.chosen.length === 0) return { choices, value: '' };
   if (only !== undefined && offered.some((p) => p.id === only)) return { choices, value: only };
   return {
     choices: [
       ...choices,
-      { value: SEVERAL, label: snapshot.chosen.length === 1 ? '1 part fails' : `${snapshot.chosen.length} parts fail` },
+      {
+        value: SEVERAL,
+        label: snapshot.chosen.length === 1 ? say`1 part fails` : say`${snapshot.chosen.length} parts fail`,
+      },
     ],
     value: SEVERAL,
   };

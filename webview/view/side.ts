@@ -1,19 +1,25 @@
+import { later, said, say } from '../../src/core/base/say';
 import type { Answer, EdgeKind, Mark, NodeState, Part, PartStep, TopologySnapshot } from '../../src/contract/messages';
 import { button } from '../controls/toolkit';
-import { EDGE_WORDS, STATE_WORDS, describePart } from '../drawing/describe';
+import { EDGE_WORDS, STATE_WORDS, describePart, severityWord } from '../drawing/describe';
 import { element } from './element';
 import { outcomeSvg, singlePointIcon, stateSvg } from '../drawing/icons';
 import { markup, type Markup } from '../drawing/markup';
 
 const QUESTIONS = [
-  ['api', 'Does the API answer?'],
-  ['datastore', 'Does the datastore work?'],
-  ['join', 'Can new nodes join?'],
-  ['workloads', 'Do workloads go on?'],
-  ['kubeconfig', 'Does the kubeconfig work?'],
+  ['api', later`Does the API answer?`],
+  ['datastore', later`Does the datastore work?`],
+  ['join', later`Can new nodes join?`],
+  ['workloads', later`Do workloads go on?`],
+  ['kubeconfig', later`Does the kubeconfig work?`],
 ] as const;
 
-const OUTCOME_WORDS: Record<Answer['outcome'], string> = { yes: 'yes', partly: 'partly', no: 'no', unknown: 'unknown' };
+export const OUTCOME_WORDS: Record<Answer['outcome'], string> = {
+  yes: later`yes`,
+  partly: later`partly`,
+  no: later`no`,
+  unknown: later`unknown`,
+};
 
 /** What the panel about the present what-if shows. */
 export interface Survival {
@@ -22,7 +28,7 @@ export interface Survival {
 }
 
 export function survivalOf({ head, survival }: TopologySnapshot): Survival {
-  return { title: head.question, answers: QUESTIONS.map(([key, question]) => [question, survival[key]]) };
+  return { title: head.question, answers: QUESTIONS.map(([key, question]) => [said(question), survival[key]]) };
 }
 
 /** The five questions about the present what-if, each with its reason. */
@@ -43,7 +49,7 @@ function answerItem(question: string, answer: Answer, tag: 'li' | 'div'): HTMLEl
   const words = element(
     'div',
     '',
-    element('div', 'question', `${question} `, element('strong', '', OUTCOME_WORDS[answer.outcome])),
+    element('div', 'question', `${question} `, element('strong', '', said(OUTCOME_WORDS[answer.outcome]))),
     element('div', 'reason', answer.reason),
   );
   return element(tag, `answer answer-${answer.outcome}`, picture(outcomeSvg(answer.outcome)), words);
@@ -62,8 +68,8 @@ export function renderDrift(lines: readonly string[]): HTMLElement {
   return element(
     'section',
     'panel',
-    element('h2', '', 'Not as in the file'),
-    element('ul', 'marks', ...lines.map((line) => element('li', 'drift', `${line}.`))),
+    element('h2', '', say`Not as in the file`),
+    element('ul', 'marks', ...lines.map((line) => element('li', 'drift', say`${line}.`))),
   );
 }
 
@@ -73,11 +79,16 @@ export function renderCutSets(
   fail: (partIds: readonly string[]) => void,
 ): HTMLElement {
   const items = cutSets.map(({ partIds, words }) => {
-    const { element: control } = button('secondary', 'Try', () => fail(partIds));
-    control.setAttribute('aria-label', `Try the loss of ${words}`);
+    const { element: control } = button('secondary', say`Try`, () => fail(partIds));
+    control.setAttribute('aria-label', say`Try the loss of ${words}`);
     return element('li', 'cut-set', element('span', '', words), control);
   });
-  return element('section', 'panel', element('h2', '', 'What takes the API down'), element('ul', 'cut-sets', ...items));
+  return element(
+    'section',
+    'panel',
+    element('h2', '', say`What takes the API down`),
+    element('ul', 'cut-sets', ...items),
+  );
 }
 
 function agentGroup(part: Part, snapshot: TopologySnapshot): string {
@@ -126,24 +137,24 @@ export function renderDetails(
     'panel details',
     element('h2', '', part.label),
     element('p', 'reason', description),
-    ...drift.map((line) => element('p', 'drift', `Not as in the file: ${line}.`)),
+    ...drift.map((line) => element('p', 'drift', say`Not as in the file: ${line}.`)),
     ...(facts.length === 0 ? [] : [element('ul', 'facts', ...facts.map((fact) => element('li', '', fact)))]),
     ...(steps.length === 0 ? [] : [renderSteps(steps)]),
-    ...(withoutIt === undefined ? [] : [element('p', 'reason', `Without it: ${withoutIt}`)]),
-    ...(maintenance === undefined ? [] : [answerItem('May I take it down now?', maintenance, 'div')]),
+    ...(withoutIt === undefined ? [] : [element('p', 'reason', say`Without it: ${withoutIt}`)]),
+    ...(maintenance === undefined ? [] : [answerItem(say`May I take it down now?`, maintenance, 'div')]),
     ...(part.marks.length === 0 ? [] : [renderMarks(part.marks, fix)]),
     element('div', 'buttons', ...buttons),
   );
 }
 
 const STEP: Readonly<Record<PartStep['state'], readonly [NodeState, string]>> = {
-  pending: ['planned', 'to do'],
-  running: ['starting', 'at work'],
-  done: ['ready', 'done'],
-  failed: ['failed', 'failed'],
-  unknown: ['failed', 'outcome unknown'],
-  skipped: ['absent', 'skipped'],
-  cancelled: ['absent', 'cancelled'],
+  pending: ['planned', later`to do`],
+  running: ['starting', later`at work`],
+  done: ['ready', later`done`],
+  failed: ['failed', later`failed`],
+  unknown: ['failed', later`outcome unknown`],
+  skipped: ['absent', later`skipped`],
+  cancelled: ['absent', later`cancelled`],
 };
 
 /** What happens on a host, one step after the other. */
@@ -157,7 +168,7 @@ function renderSteps(steps: readonly PartStep[]): HTMLElement {
         'li',
         '',
         picture(stateSvg(sign)),
-        element('span', '', `${title} `, element('span', 'reason', words)),
+        element('span', '', `${title} `, element('span', 'reason', said(words))),
       );
     }),
   );
@@ -165,7 +176,7 @@ function renderSteps(steps: readonly PartStep[]): HTMLElement {
 
 /** Findings about the cluster as a whole. */
 export function renderFindings(marks: readonly Mark[], fix: (ruleId: string) => void): HTMLElement {
-  return element('section', 'panel', element('h2', '', 'Findings about the cluster'), renderMarks(marks, fix));
+  return element('section', 'panel', element('h2', '', say`Findings about the cluster`), renderMarks(marks, fix));
 }
 
 /** Findings with a button for those that can be mended at once. */
@@ -177,12 +188,12 @@ function renderMarks(marks: readonly Mark[], fix: (ruleId: string) => void): HTM
       const item = element(
         'li',
         `mark-${mark.severity}`,
-        element('strong', '', mark.severity === 'info' ? 'note' : mark.severity),
+        element('strong', '', severityWord(mark)),
         ` ${mark.message}`,
       );
       if (!mark.fixable) return item;
-      const control = button('secondary', 'Fix', () => fix(mark.ruleId)).element;
-      control.setAttribute('aria-label', `Fix ${mark.ruleId}`);
+      const control = button('secondary', say`Fix`, () => fix(mark.ruleId)).element;
+      control.setAttribute('aria-label', say`Fix ${mark.ruleId}`);
       item.append(element('div', 'buttons', control));
       return item;
     }),
@@ -224,18 +235,18 @@ export function renderLegend({ lines, states, singlePoints }: Legend): HTMLEleme
     ...lines.map((kind) =>
       entry(
         markup`<svg class="line" viewBox="0 0 36 12" width="36" height="12" aria-hidden="true"><path class="wire wire-${kind}" d="M1 6h34"/></svg>`,
-        EDGE_WORDS[kind],
+        said(EDGE_WORDS[kind]),
       ),
     ),
-    ...states.map((state) => entry(stateSvg(state), STATE_WORDS[state])),
+    ...states.map((state) => entry(stateSvg(state), said(STATE_WORDS[state]))),
     ...singlePoints.map((certain) =>
       entry(
         markup`<svg class="icon single-point" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${singlePointIcon(certain)}</svg>`,
-        certain ? 'single point of failure' : 'redundancy not in this file',
+        certain ? say`single point of failure` : say`redundancy not in this file`,
       ),
     ),
   ];
-  return element('section', 'panel legend', element('h2', '', 'Legend'), element('ul', '', ...rows));
+  return element('section', 'panel legend', element('h2', '', say`Legend`), element('ul', '', ...rows));
 }
 
 function entry(sign: Markup, words: string): HTMLElement {

@@ -1,8 +1,9 @@
+import { later, said, say } from '../../src/core/base/say';
 import type { Outcome, Part, TopologySnapshot } from '../../src/contract/messages';
 import { describePart } from '../drawing/describe';
 import { element } from './element';
 import { outcomeSvg } from '../drawing/icons';
-import { picture, survivalOf } from './side';
+import { OUTCOME_WORDS, picture, survivalOf } from './side';
 
 /** What the side panel says in one line. */
 export interface Summary {
@@ -16,12 +17,12 @@ export function summaryOf(snapshot: TopologySnapshot, selected: Part | undefined
   const { title, answers } = survivalOf(snapshot);
   return {
     outcome: snapshot.survival.api.outcome,
-    words: `${title}: ${answers.map(([, { outcome }], i) => `${TOPICS[i]} ${outcome}`).join(', ')}`,
+    words: say`${title}: ${answers.map(([, { outcome }], i) => say`${said(TOPICS[i] ?? '')} ${said(OUTCOME_WORDS[outcome])}`).join(say`, `)}`,
   };
 }
 
 /** In the order of the questions. */
-const TOPICS = ['API', 'datastore', 'joining', 'workloads', 'kubeconfig'];
+const TOPICS = ['API', later`datastore`, later`joining`, later`workloads`, 'kubeconfig'];
 
 export interface Handle {
   readonly element: HTMLElement;

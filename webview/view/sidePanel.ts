@@ -1,5 +1,6 @@
+import { said, say } from '../../src/core/base/say';
 import type { TopologySnapshot } from '../../src/contract/messages';
-import { KEY_HELP } from '../a11y/keys';
+import { keyHelp } from '../a11y/keys';
 import type { Commands } from '../commands';
 import { button } from '../controls/toolkit';
 import type { State } from '../store';
@@ -40,10 +41,10 @@ export function createSidePanel(commands: Commands): SidePanel {
     createSlot(),
     createSlot(),
   ];
-  const help = element('p', 'reason', KEY_HELP);
+  const help = element('p', 'reason', keyHelp());
   help.id = 'keys';
   const changes = renderChanges((kind) => commands.change(kind));
-  const keys = element('section', 'panel', element('h2', '', 'Keys'), help);
+  const keys = element('section', 'panel', element('h2', '', say`Keys`), help);
   const content = element(
     'div',
     'side-content',
@@ -62,7 +63,7 @@ export function createSidePanel(commands: Commands): SidePanel {
   content.tabIndex = 0;
   const handle = createHandle((open) => panel.classList.toggle('open', open));
   const panel = element('aside', 'side', handle.element, content);
-  panel.setAttribute('aria-label', 'What survives');
+  panel.setAttribute('aria-label', say`What survives`);
   let selected: string | undefined;
   let isFirst = true;
   const tryLoss = (partIds: readonly string[]): void => {
@@ -94,11 +95,11 @@ export function createSidePanel(commands: Commands): SidePanel {
 }
 
 function detailButtons({ part, fails, isDown, open }: Details, commands: Commands): readonly HTMLElement[] {
-  const labels: (readonly [string, () => void])[] = [['Show in File', () => commands.open(part.id)]];
+  const labels: (readonly [string, () => void])[] = [[say`Show in File`, () => commands.open(part.id)]];
   if (canFail(part) && (fails || !isDown))
-    labels.push([fails ? 'Bring it back' : 'Let it fail', () => commands.toggleFailure(part.id)]);
-  for (const [label, kind] of changesOf(part)) labels.push([label, () => commands.change(kind, part.id)]);
-  if (part.kind === 'agents') labels.push([open ? 'Collapse' : 'Expand', () => commands.toggleGroup(part.id)]);
+    labels.push([fails ? say`Bring it back` : say`Let it fail`, () => commands.toggleFailure(part.id)]);
+  for (const [label, kind] of changesOf(part)) labels.push([said(label), () => commands.change(kind, part.id)]);
+  if (part.kind === 'agents') labels.push([open ? say`Collapse` : say`Expand`, () => commands.toggleGroup(part.id)]);
   return labels.map(([label, run]) => button('secondary', label, run).element);
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../src/core/base/say';
 import type { TopologySnapshot } from '../../src/contract/messages';
 import { listenToKeys } from '../a11y/keys';
 import { neighbor } from '../a11y/roving';
@@ -23,9 +24,9 @@ export interface Stage {
 /** The picture and what mouse and keys do in it. */
 export function createStage(store: Store, commands: Commands): Stage {
   const canvas = createCanvas();
-  const waiting = element('p', 'waiting', 'Waiting for the cluster file…');
+  const waiting = element('p', 'waiting', say`Waiting for the cluster file…`);
   const holder = element('section', 'stage', waiting, canvas.element);
-  holder.setAttribute('aria-label', 'Diagram');
+  holder.setAttribute('aria-label', say`Diagram`);
   const move = (): void => canvas.move(commands.viewport());
   new ResizeObserver(move).observe(holder);
   connectMouse(canvas, store, commands);

@@ -1,3 +1,4 @@
+import { say } from '../../src/core/base/say';
 import { iconButton, type IconButton } from '../controls/toolkit';
 import { element } from './element';
 import { controlSvg, type ControlSign } from '../drawing/icons';
@@ -20,18 +21,18 @@ export function createViewControls(events: ViewEvents): ViewControls {
   const control = (sign: ControlSign, label: string, run: () => void): IconButton =>
     iconButton(picture(controlSvg(sign)), label, run);
   const zoom = [
-    control('zoomIn', 'Zoom in', () => events.zoom(1.25)),
-    control('zoomOut', 'Zoom out', () => events.zoom(1 / 1.25)),
-    control('fit', 'Fit to window', events.fit),
+    control('zoomIn', say`Zoom in`, () => events.zoom(1.25)),
+    control('zoomOut', say`Zoom out`, () => events.zoom(1 / 1.25)),
+    control('fit', say`Fit to window`, events.fit),
   ];
-  const list = control('list', 'List: show the diagram as text', () => events.showList(!listed));
+  const list = control('list', say`List: show the diagram as text`, () => events.showList(!listed));
   return {
     element: element('div', 'view-controls', ...zoom.map((one) => one.element), list.element),
     render: (showList) => {
       listed = showList;
       for (const one of zoom) one.element.hidden = showList;
-      if (showList) list.set(picture(controlSvg('picture')), 'Picture: show the diagram');
-      else list.set(picture(controlSvg('list')), 'List: show the diagram as text');
+      if (showList) list.set(picture(controlSvg('picture')), say`Picture: show the diagram`);
+      else list.set(picture(controlSvg('list')), say`List: show the diagram as text`);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { DatastoreKind } from './kind';
 export const embeddedEtcd: DatastoreKind = {
   type: 'embedded-etcd',
   name: 'etcd',
-  label: 'embedded etcd',
+  label: later`embedded etcd`,
   schemes: [],
   port: 2379,
   home: 'servers',

@@ -6,7 +6,7 @@ import type { DatastoreKind } from './kind';
 export const etcd: DatastoreKind = {
   type: 'etcd',
   name: 'etcd',
-  label: 'external etcd',
+  label: later`external etcd`,
   schemes: ['https', 'http', 'unixs', 'unix'],
   port: 2379,
   home: 'outside',
@@ -19,6 +19,6 @@ export const etcd: DatastoreKind = {
   }),
   template: () => ({
     endpoint: 'https://etcd-1.example.com:2379,https://etcd-2.example.com:2379,https://etcd-3.example.com:2379',
-    label: 'external etcd',
+    label: later`external etcd`,
   }),
 };

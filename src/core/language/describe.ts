@@ -64,7 +64,8 @@ function factLines(node: SchemaNode, nodes: readonly SchemaNode[]): string[] {
 function exampleLine(node: SchemaNode): string | undefined {
   const examples = node.examples ?? node.items?.examples ?? [];
   if (examples.length === 0) return undefined;
-  return say`${examples.length === 1 ? 'Example' : 'Examples'}: ${examples.map(code).join(say`, `)}`;
+  const [first = '', ...more] = examples.map(code);
+  return more.length === 0 ? say`Example: ${first}` : say`Examples: ${[first, ...more].join(say`, `)}`;
 }
 
 function code(value: unknown): string {

@@ -1,4 +1,4 @@
-import { say } from '../base/say';
+import { said, say } from '../base/say';
 import type { Path } from '../base/path';
 import { CHANNELS, RELEASES } from '../k3s/releases';
 import { listReferences } from '../cluster/references';
@@ -139,7 +139,10 @@ function endpointValues({ cluster }: FileContext): readonly FileValue[] {
     template === undefined ? [] : [{ type, ...template(password) }],
   );
   const fitting = offered.filter(({ type }) => type === cluster.datastore.type);
-  return (fitting.length > 0 ? fitting : offered).map(({ endpoint, label: detail }) => ({ value: endpoint, detail }));
+  return (fitting.length > 0 ? fitting : offered).map(({ endpoint, label }) => ({
+    value: endpoint,
+    detail: said(label),
+  }));
 }
 
 /** Secrets that the file or the store knows, and the name that a new one would get. */

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { ZoneColumns } from './columns';
 import {
   AGENT_HEIGHT,
@@ -64,7 +65,7 @@ export function planAgents(
       let y = addBand(
         sheet,
         'agents',
-        'Agents',
+        say`Agents`,
         framed ? count(total, 'node') : '',
         rows.reduce((sum, list) => sum + rowHeight(list), 0) + CHANNEL * (rows.length - 1),
       );

@@ -24,7 +24,7 @@ export function placeDatastore(graph: TopologyGraph): { width: number; place(she
     width: total,
     place: (sheet) => {
       if (databases.length === 0) return;
-      const top = addBand(sheet, 'datastore', 'Datastore', 'external', DATABASE_HEIGHT);
+      const top = addBand(sheet, 'datastore', say`Datastore`, say`external`, DATABASE_HEIGHT);
       row(sheet, databases, centered(sheet, total), top, { width, height: DATABASE_HEIGHT }, GAP);
     },
   };
@@ -49,7 +49,7 @@ function ring(graph: TopologyGraph, members: readonly Part[]): { width: number; 
       const top = addBand(
         sheet,
         'datastore',
-        'Datastore',
+        say`Datastore`,
         embedded ? say`embedded etcd` : say`external etcd`,
         MEMBER_HEIGHT / 2 + RING_HEIGHT,
       );

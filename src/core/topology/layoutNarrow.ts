@@ -144,7 +144,7 @@ export function layoutNarrow(graph: TopologyGraph, expanded: ReadonlySet<string>
   const framed = zones.some(({ zone }) => zone !== undefined);
   addBand(
     'servers',
-    'Servers',
+    say`Servers`,
     '',
     zones.map(({ zone, parts }) => zoned(`servers:${zone ?? ''}`, zone, framed, parts.map(serverItem))),
     SMALL,
@@ -160,18 +160,18 @@ export function layoutNarrow(graph: TopologyGraph, expanded: ReadonlySet<string>
     put: (x, top) => void (ring.box = { x, y: top, width: inner, height: RING }),
   };
   if (members.length > 0)
-    addBand('datastore', 'Datastore', embedded ? say`embedded etcd` : say`external etcd`, [
+    addBand('datastore', say`Datastore`, embedded ? say`embedded etcd` : say`external etcd`, [
       ...(embedded ? [] : line(boxesOf(members, MEMBER_HEIGHT, SIGNS / 2))),
       ringItem,
     ]);
-  else addBand('datastore', 'Datastore', 'external', boxesOf(of('database'), HEIGHTS.database, SIGNS));
+  else addBand('datastore', say`Datastore`, say`external`, boxesOf(of('database'), HEIGHTS.database, SIGNS));
 
   const agents = new Map(byZone(of('agent')).map((group) => [group.zone, group.parts]));
   const groups = of('agents');
   const agentsFramed = groups.some(({ zone }) => zone !== undefined);
   addBand(
     'agents',
-    'Agents',
+    say`Agents`,
     agentsFramed
       ? count(
           groups.reduce((sum, group) => sum + (group.count ?? 0), 0),

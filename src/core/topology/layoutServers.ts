@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { ZoneColumns, ZoneWidths } from './columns';
 import { ENTRY, FRAME_PAD, FRAME_TITLE, GAP, NETWORK_SIZE, SERVER_HEIGHT, SQLITE_HEIGHT, boxWidth } from './metrics';
 import type { Part, TopologyGraph } from './model';
@@ -46,7 +47,7 @@ export function planServers(
     width,
     place: (sheet) => {
       const height = title + size.height + pad;
-      const top = addBand(sheet, 'servers', 'Servers', '', groups.length === 0 ? 24 : height);
+      const top = addBand(sheet, 'servers', say`Servers`, '', groups.length === 0 ? 24 : height);
       const left = centered(sheet, width);
       for (const group of groups) {
         const column = columns.get(group.zone) ?? { x: 0, width };

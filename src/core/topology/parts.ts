@@ -122,7 +122,7 @@ function datastoreParts(cluster: Cluster): PartDraft[] {
     id: datastorePart(i),
     kind: datastore.type === 'etcd' ? ('etcd-member' as const) : ('database' as const),
     label: endpoint.address ?? say`${name} endpoint`,
-    detail: label,
+    detail: said(label),
     path,
   }));
 }

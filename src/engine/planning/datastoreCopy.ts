@@ -3,6 +3,7 @@ import type { Cluster } from '../../core/cluster/cluster';
 import { parseDatastoreEndpoint } from '../../core/datastore/endpoint/dsn';
 import type { CopiedDatastore } from '../../core/datastore/kind';
 import { datastoreOfType } from '../../core/datastore/registry';
+import { said, say } from '../../core/base/say';
 import { shellWord } from '../../core/remote/shell';
 
 /** Why there are no snapshots of a cluster, with the commands that copy its datastore instead; undefined for embedded etcd. */
@@ -10,7 +11,7 @@ export function noSnapshotsProblem({ datastore }: Cluster): Problem | undefined 
   const { label, copy, port = 0 } = datastoreOfType(datastore.type);
   if (copy === undefined) return undefined;
   const { save, restore } = copy(copied(datastore.endpoint ?? '', port));
-  return problem('no-snapshots', `K3s saves no snapshots of ${label}`, {
+  return problem('no-snapshots', say`K3s saves no snapshots of ${said(label)}`, {
     why: 'Snapshots are copies of etcd in the servers themselves; any other datastore is copied with its own tools.',
     nextSteps: [
       `To save a copy: ${save}`,

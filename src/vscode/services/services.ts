@@ -19,6 +19,7 @@ import type {
   InstallScripts,
   SecretDoor,
 } from '../../engine/ports';
+import type { PageWords } from '../../contract/html';
 import type { Sha256 } from '../../engine/planning/sha256';
 import type { IgnoresFinding } from '../../engine/planning/situation';
 import type { LocalFileDependencies } from '../../engine/planning/localFiles';
@@ -67,6 +68,8 @@ export interface Services {
   /** Entry of the practice fleet's own process. */
   readonly practiceEntry: string;
   readonly extensionUri: vscode.Uri;
+  /** What the page of the diagram says in the language of the editor; undefined for English. */
+  pageWords(): PageWords | undefined;
 }
 
 /** The hosts of one cluster file, and the door through which its secrets reach them. */

@@ -25,7 +25,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 export interface PanelDependencies {
   readonly store: ClusterStore;
   readonly live: Pick<LiveWatcher, 'setVisible'>;
-  readonly services: Pick<Services, 'log' | 'vault' | 'extensionUri'>;
+  readonly services: Pick<Services, 'log' | 'vault' | 'extensionUri' | 'pageWords'>;
   readonly blocks: BlockMarker;
 }
 
@@ -48,7 +48,7 @@ export function servePanel(
     const state = await store.get(uri);
     if (state === undefined) return;
     panel.title = plain(
-      `Topology: ${state.cluster.name === '' ? vscode.workspace.asRelativePath(uri) : state.cluster.name}`,
+      say`Topology: ${state.cluster.name === '' ? vscode.workspace.asRelativePath(uri) : state.cluster.name}`,
     );
     const snapshot = snapshotOf(state, view, revision + 1);
     const message = updateOf(shown, snapshot);
@@ -156,6 +156,7 @@ export function servePanel(
     ),
     cspSource: panel.webview.cspSource,
     title: say`Topology`,
+    words: services.pageWords(),
   });
   live.setVisible(`topology ${key}`, true);
 }

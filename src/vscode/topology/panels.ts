@@ -53,7 +53,7 @@ export function registerTopology(dependencies: PanelDependencies): TopologyPanel
       wire(
         vscode.window.createWebviewPanel(
           TOPOLOGY_PANEL,
-          'Topology',
+          say`Topology`,
           { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
           { enableScripts: true },
         ),

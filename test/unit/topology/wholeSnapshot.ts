@@ -1,3 +1,4 @@
+import { say } from '../../../src/core/base/say';
 import type { Head, TopologySnapshot } from '../../../src/core/topology/model';
 import { outlookOf } from '../../../src/core/topology/outlook';
 import { drawCluster, type PictureInput } from '../../../src/core/topology/picture';
@@ -25,7 +26,10 @@ export function wholeSnapshot(input: WholeInput): TopologySnapshot {
       note: '',
       outcome: outlook.survival.api.outcome,
       words: chosen.length > 0 ? outlook.survival.api.reason : drawn.verdict,
-      question: chosen.length > 0 ? `What if ${chosen.map((id) => id.split(':')[1]).join(', ')} fails` : 'As designed',
+      question:
+        chosen.length > 0
+          ? say`What if ${chosen.map((id) => id.split(':')[1]).join(', ')} ${'fails'}${''}`
+          : say`As designed, with everything up`,
       warning: '',
       ...(chosen.length > 0 ? { ...(head?.base === undefined ? {} : { base: head.base }) } : head),
     },

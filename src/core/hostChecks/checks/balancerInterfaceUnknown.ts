@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { listed } from '../../base/words';
 import { balancerMachines } from '../../cluster/roles';
 import { balancerPlace } from '../../facts/balancerPlace';
@@ -8,7 +9,7 @@ import { DOCUMENTS } from '../reading/documents';
 export const balancerInterfaceUnknown = defineHostCheck({
   id: 'balancer-interface-unknown',
   severity: 'error',
-  title: 'No interface for the fixed address',
+  title: later`No interface for the fixed address`,
   rationale: `keepalived puts the fixed address on an interface of one machine of the load balancer and moves it to another one when that fails. It is the interface of \`loadBalancer.interface\`, or the one in whose network the address is, and it has an address of its own there. On a machine that has no such interface the address cannot be, so it could not take over.`,
   sources: [DOCUMENTS.requirements],
   judge: ({ cluster, facts }) => {
@@ -26,10 +27,10 @@ export const balancerInterfaceUnknown = defineHostCheck({
           machine: machine.id,
           message:
             loadBalancer.interface === undefined
-              ? `No interface of ${machine.id} is in the network of ${loadBalancer.address}`
-              : `${machine.id} has no interface ${loadBalancer.interface} with an address of its own`,
+              ? say`No interface of ${machine.id} is in the network of ${loadBalancer.address}`
+              : say`${machine.id} has no interface ${loadBalancer.interface} with an address of its own`,
           nextSteps: [
-            `Its interfaces are ${names.length === 0 ? 'unknown' : listed(names)}: write the right one under loadBalancer.interface.`,
+            say`Its interfaces are ${names.length === 0 ? say`unknown` : listed(names)}: write the right one under loadBalancer.interface.`,
           ],
         },
       ];

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { parseK3sVersion, PINNED_STABLE } from '../../k3s/versions';
 import { writtenList } from '../../cluster/written';
 import { defineHostCheck, ofNodes } from '../hostCheck';
@@ -10,7 +11,7 @@ const REFUSING_MINOR = 35;
 export const cgroupV1 = defineHostCheck({
   id: 'cgroup-v1',
   severity: 'warning',
-  title: 'The host uses cgroup v1',
+  title: later`The host uses cgroup v1`,
   rationale: `From v1.35 on kubelet refuses a host with cgroup v1, the hybrid layout included: K3s reports that it is up, stops three seconds later, and begins again for ever. \`kubelet-arg: fail-cgroupv1=false\` has it run all the same, until support ends altogether.`,
   sources: [DOCUMENTS.cgroups],
   judge: (look) => {
@@ -22,9 +23,9 @@ export const cgroupV1 = defineHostCheck({
       writtenList(node, 'kubelet-arg').some((text) => /^fail-cgroup-?v1=false$/i.test(text))
         ? undefined
         : {
-            message: `${node.id} uses cgroup v1, and the kubelet of K3s v1.${REFUSING_MINOR} and later refuses such a host`,
+            message: say`${node.id} uses cgroup v1, and the kubelet of K3s v1.${REFUSING_MINOR} and later refuses such a host`,
             nextSteps: [
-              'Boot it with cgroup v2 (systemd.unified_cgroup_hierarchy=1 on the kernel command line, or a newer system), or set kubelet-arg: fail-cgroupv1=false for it.',
+              say`Boot it with cgroup v2 (systemd.unified_cgroup_hierarchy=1 on the kernel command line, or a newer system), or set kubelet-arg: fail-cgroupv1=false for it.`,
             ],
           },
     );

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { defineHostCheck, ofNodes } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
 
@@ -7,7 +8,7 @@ const MAX_SECONDS = 30;
 export const clockSkew = defineHostCheck({
   id: 'clock-skew',
   severity: 'warning',
-  title: 'The clocks lie apart',
+  title: later`The clocks lie apart`,
   rationale: `Certificates begin with the second in which they are made: a machine whose clock is late refuses them ("certificate is not yet valid"). Leases of etcd and of nodes suffer as well.`,
   sources: [DOCUMENTS.requirements],
   judge: (look) => {
@@ -17,8 +18,8 @@ export const clockSkew = defineHostCheck({
       Math.abs(time - median) <= MAX_SECONDS
         ? undefined
         : {
-            message: `The clock of ${id} is ${Math.round(Math.abs(time - median))} s away from the others; certificates may not be valid yet.`,
-            nextSteps: ['Set up time synchronisation on it (systemd-timesyncd or chrony).'],
+            message: say`The clock of ${id} is ${Math.round(Math.abs(time - median))} s away from the others; certificates may not be valid yet.`,
+            nextSteps: [say`Set up time synchronisation on it (systemd-timesyncd or chrony).`],
           },
     );
   },

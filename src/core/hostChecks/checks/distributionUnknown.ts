@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { defineHostCheck, ofNodes } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
 
@@ -29,7 +30,7 @@ const KNOWN = new Set([
 export const distributionUnknown = defineHostCheck({
   id: 'distribution-unknown',
   severity: 'info',
-  title: 'A distribution that nobody has tried here',
+  title: later`A distribution that nobody has tried here`,
   rationale: `K3s runs on most Linux systems. What is installed beside it, such as packages for a load balancer or the policy for SELinux, depends on the distribution, and for an unknown one nothing of that can be promised.`,
   sources: [DOCUMENTS.requirements],
   judge: (look) =>
@@ -39,9 +40,9 @@ export const distributionUnknown = defineHostCheck({
         : {
             message:
               system.distribution.length === 0
-                ? `${id} does not say which distribution it runs: /etc/os-release has no ID`
-                : `${id} runs ${os === '' ? system.distribution.join(' ') : os} (${system.distribution.join(', ')}), on which K3s HA was not tried`,
-            nextSteps: ['Look into the plan before you apply it, and begin with a machine that may fail.'],
+                ? say`${id} does not say which distribution it runs: /etc/os-release has no ID`
+                : say`${id} runs ${os === '' ? system.distribution.join(' ') : os} (${system.distribution.join(', ')}), on which K3s HA was not tried`,
+            nextSteps: [say`Look into the plan before you apply it, and begin with a machine that may fail.`],
           },
     ),
 });

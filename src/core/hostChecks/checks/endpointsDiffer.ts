@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { listed } from '../../base/words';
 import { apiServers } from '../../cluster/roles';
 import { sameAddress } from '../../k3s/cidr';
@@ -7,7 +8,7 @@ import { DOCUMENTS } from '../reading/documents';
 export const endpointsDiffer = defineHostCheck({
   id: 'endpoints-differ',
   severity: 'warning',
-  title: 'The Endpoints default/kubernetes are not the servers',
+  title: later`The Endpoints default/kubernetes are not the servers`,
   rationale: `Agents and pods reach the API at the addresses that servers announce there. With advertise-address set to that of a load balancer, or after a server has gone that nobody took out, some of these addresses belong to no server, and servers are missing: every request goes through one machine, or through none. Asked through one server that runs.`,
   sources: [DOCUMENTS.advertiseReport],
   judge: ({ cluster, facts, endpoints }) => {
@@ -32,17 +33,17 @@ export const endpointsDiffer = defineHostCheck({
     const found = [
       ...(strangers.length === 0
         ? []
-        : [`${listed(strangers)} ${strangers.length === 1 ? 'belongs' : 'belong'} to no server`]),
-      ...(missing.length === 0 ? [] : [`${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} missing`]),
+        : [say`${listed(strangers)} ${strangers.length === 1 ? 'belongs' : 'belong'} to no server`]),
+      ...(missing.length === 0 ? [] : [say`${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} missing`]),
     ];
     return [
       {
         machine: missing[0] ?? endpoints.through,
-        message: `The Endpoints default/kubernetes are not the servers: ${found.join(', and ')}.`,
+        message: say`The Endpoints default/kubernetes are not the servers: ${found.join(say`, and `)}.`,
         nextSteps: [
           strangers.some((address) => fixed !== undefined && sameAddress(address, fixed))
-            ? 'Take advertise-address out of the configuration of the servers and provision: each then announces its own address.'
-            : 'Restart K3s on the servers that are missing; what belongs to no server goes by itself when nobody renews it.',
+            ? say`Take advertise-address out of the configuration of the servers and provision: each then announces its own address.`
+            : say`Restart K3s on the servers that are missing; what belongs to no server goes by itself when nobody renews it.`,
         ],
       },
     ];

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { count } from '../../base/words';
 import { unitOf } from '../../cluster/roles';
 import { defineHostCheck, ofNodes } from '../hostCheck';
@@ -11,7 +12,7 @@ const ENOUGH = 100;
 export const etcdSlowWrites = defineHostCheck({
   id: 'etcd-slow-writes',
   severity: 'warning',
-  title: 'Writes of etcd take long on a running server',
+  title: later`Writes of etcd take long on a running server`,
   rationale: `A member that waits for its disk answers late: leaders change, and K3s ends with "leaderelection lost" and is started again. etcd counts how long its writes take (etcd_disk_wal_fsync_duration_seconds); it is told when 1 of 100 took longer than 100 ms since K3s started, together with restarts of K3s on that machine.`,
   sources: [DOCUMENTS.etcdDisks],
   judge: (look) =>
@@ -20,10 +21,10 @@ export const etcdSlowWrites = defineHostCheck({
       if (fsync === undefined || fsync.writes < ENOUGH || fsync.slowMs <= ENDURED_MS) return undefined;
       const restarts = units[unitOf(node)]?.restarts ?? 0;
       const cause =
-        restarts === 0 ? '' : `; that is the likely cause of ${count(restarts, 'restart')} of K3s on ${node.id}`;
+        restarts === 0 ? '' : say`; that is the likely cause of ${count(restarts, 'restart')} of K3s on ${node.id}`;
       return {
-        message: `1 of 100 writes of etcd on ${node.id} takes ${Math.round(fsync.slowMs)} ms or longer since K3s started${cause}.`,
-        nextSteps: ['Put the data of K3s on an SSD of the machine (data-dir), or give etcd a disk of its own.'],
+        message: say`1 of 100 writes of etcd on ${node.id} takes ${Math.round(fsync.slowMs)} ms or longer since K3s started${cause}.`,
+        nextSteps: [say`Put the data of K3s on an SSD of the machine (data-dir), or give etcd a disk of its own.`],
       };
     }),
 });

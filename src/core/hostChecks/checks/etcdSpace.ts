@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { listed, megabytes } from '../../base/words';
 import type { EtcdLoad } from '../../facts/etcdLoadFacts';
 import { defineHostCheck, ofNodes } from '../hostCheck';
@@ -9,7 +10,7 @@ const FULL = 0.7;
 export const etcdSpace = defineHostCheck({
   id: 'etcd-space',
   severity: 'warning',
-  title: 'etcd is nearly full, or has raised an alarm',
+  title: later`etcd is nearly full, or has raised an alarm`,
   rationale: `At its quota, which is 2 GiB unless quota-backend-bytes says otherwise, etcd raises the alarm NOSPACE for the whole cluster and refuses every write: servers that restart do not come up. It is told from 70 % on, with the kinds that have the most objects. The alarm is cleared when K3s starts with a higher quota, or after a defragmentation with enough room; a higher quota on one server alone does not help.`,
   sources: [DOCUMENTS.etcdSpace, DOCUMENTS.etcdFullReport],
   judge: (look) =>
@@ -17,16 +18,16 @@ export const etcdSpace = defineHostCheck({
       if (etcdLoad === undefined) return undefined;
       const { size, quota, alarms } = etcdLoad;
       if (alarms.length === 0 && size < quota * FULL) return undefined;
-      const words = `${megabytes(size)} of ${megabytes(quota)} (${Math.round((size / quota) * 100)} %)`;
+      const words = say`${megabytes(size)} of ${megabytes(quota)} (${Math.round((size / quota) * 100)} %)`;
       return {
         ...(alarms.length === 0 ? {} : { severity: 'error' as const, mendable: true as const }),
         message:
           alarms.length === 0
-            ? `etcd on ${id} takes ${words}; at its quota it refuses every write${filledBy(etcdLoad)}.`
-            : `etcd on ${id} has raised the alarm ${listed(alarms)} and takes ${words}${alarms.includes('NOSPACE') ? ': it refuses every write' : ''}${filledBy(etcdLoad)}.`,
+            ? say`etcd on ${id} takes ${words}; at its quota it refuses every write${filledBy(etcdLoad)}.`
+            : say`etcd on ${id} has raised the alarm ${listed(alarms)} and takes ${words}${alarms.includes('NOSPACE') ? say`: it refuses every write` : ''}${filledBy(etcdLoad)}.`,
         nextSteps: [
-          'Delete what fills it.',
-          'Or write "etcd-arg: [quota-backend-bytes=8589934592]" under servers.config and provision: one server after another starts with it, which defragments it and clears the alarm.',
+          say`Delete what fills it.`,
+          say`Or write "etcd-arg: [quota-backend-bytes=8589934592]" under servers.config and provision: one server after another starts with it, which defragments it and clears the alarm.`,
         ],
       };
     }),
@@ -34,5 +35,5 @@ export const etcdSpace = defineHostCheck({
 
 function filledBy({ objects }: EtcdLoad): string {
   if (objects.length === 0) return '';
-  return `; most objects are ${listed(objects.map(({ kind, count }) => `${kind} (${Math.round(count)})`))}`;
+  return say`; most objects are ${listed(objects.map(({ kind, count }) => `${kind} (${Math.round(count)})`))}`;
 }

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { count } from '../../base/words';
 import { defineHostCheck, ofMachines } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
@@ -7,7 +8,7 @@ import { missingRules } from '../reading/missingRules';
 export const firewallRulesMissing = defineHostCheck({
   id: 'firewall-rules-missing',
   severity: 'warning',
-  title: 'The firewall keeps machines of the cluster apart',
+  title: later`The firewall keeps machines of the cluster apart`,
   rationale: `Nodes need the ports of the API, of etcd, of kubelet and of the network of pods, each from the machines that use it, and everything from the networks of pods and services. Machines of the load balancer need its port from everybody, and what the keepalived of the others sends (VRRP). Of firewalld and ufw the rules are read and those that are missing are told, as commands; with \`hosts: { firewall: manage }\` *Provision* adds them, for now and for good, without a reload. Other filters are told when they refuse what no rule names: their rules are not read, so all that is needed is listed.`,
   sources: [DOCUMENTS.requirements],
   judge: (look) => {
@@ -19,21 +20,21 @@ export const firewallRulesMissing = defineHostCheck({
       const details = missing.flatMap((traffic) => firewallCommands(tool, traffic));
       return tool === 'filter'
         ? {
-            message: `${machine.id} refuses what no rule of iptables or nftables names; K3s HA does not read these rules`,
+            message: say`${machine.id} refuses what no rule of iptables or nftables names; K3s HA does not read these rules`,
             details,
-            nextSteps: ['See that the rules let in what is listed above.'],
+            nextSteps: [say`See that the rules let in what is listed above.`],
           }
         : {
-            message: `${machine.id} has ${tool} active, which lacks ${count(missing.length, 'rule')} that this cluster needs`,
+            message: say`${machine.id} has ${tool} active, which lacks ${count(missing.length, 'rule')} that this cluster needs`,
             details,
             ...(manages
-              ? { severity: 'info' as const, nextSteps: ['Provision the cluster: that adds them.'] }
+              ? { severity: 'info' as const, nextSteps: [say`Provision the cluster: that adds them.`] }
               : {
                   nextSteps: [
                     tool === 'firewalld'
-                      ? 'Run these commands on it as root. Do not reload firewalld while K3s runs.'
-                      : 'Run these commands on it as root.',
-                    'Or write hosts: { firewall: manage } in the cluster file, and provision the cluster.',
+                      ? say`Run these commands on it as root. Do not reload firewalld while K3s runs.`
+                      : say`Run these commands on it as root.`,
+                    say`Or write hosts: { firewall: manage } in the cluster file, and provision the cluster.`,
                   ],
                 }),
           };

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { groupBy } from '../../base/group';
 import { listed } from '../../base/words';
 import { nodesOf } from '../../cluster/roles';
@@ -7,7 +8,7 @@ import { DOCUMENTS } from '../reading/documents';
 export const hostnameDuplicate = defineHostCheck({
   id: 'hostname-duplicate',
   severity: 'error',
-  title: 'Several machines of one name',
+  title: later`Several machines of one name`,
   rationale: `Two machines of one name take each other's Node away: the one that registers last wins, and the other one is refused or disappears.`,
   sources: [DOCUMENTS.requirements],
   judge: ({ cluster, facts }) => {
@@ -20,9 +21,9 @@ export const hostnameDuplicate = defineHostCheck({
       return [
         {
           machine: first.id,
-          message: `${listed(nodes.map(({ id }) => id))} would all be called "${name}" in the cluster`,
-          why: 'K3s calls a machine as its host name, unless the file gives it a name.',
-          nextSteps: ['Give each of them a name of its own in the file, or change their host names.'],
+          message: say`${listed(nodes.map(({ id }) => id))} would all be called "${name}" in the cluster`,
+          why: say`K3s calls a machine as its host name, unless the file gives it a name.`,
+          nextSteps: [say`Give each of them a name of its own in the file, or change their host names.`],
         },
       ];
     });

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { defineHostCheck, ofNodes } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
 import { isInstalled } from '../reading/installed';
@@ -7,7 +8,7 @@ const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
 export const hostnameUnusable = defineHostCheck({
   id: 'hostname-unusable',
   severity: 'error',
-  title: 'The host name cannot be the name of a node',
+  title: later`The host name cannot be the name of a node`,
   rationale: `A node is called as its machine, unless the file names it. \`localhost\` is refused by K3s, and names that are no DNS names by Kubernetes.`,
   sources: [DOCUMENTS.requirements, DOCUMENTS.nodeNames],
   judge: (look) =>
@@ -16,8 +17,8 @@ export const hostnameUnusable = defineHostCheck({
       if (node.name !== undefined || hostname === '' || isInstalled(node, seen)) return undefined;
       if (NAME.test(hostname) && !/^localhost(\.|$)/i.test(hostname)) return undefined;
       return {
-        message: `${node.id} is called "${hostname}", which cannot be the name of a node`,
-        nextSteps: ['Give it a name in the file, or change its host name (hostnamectl set-hostname).'],
+        message: say`${node.id} is called "${hostname}", which cannot be the name of a node`,
+        nextSteps: [say`Give it a name in the file, or change its host name (hostnamectl set-hostname).`],
       };
     }),
 });

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { defineHostCheck, ofNodes } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
 
@@ -7,7 +8,7 @@ const OLDEST = [4, 19] as const;
 export const kernelOld = defineHostCheck({
   id: 'kernel-old',
   severity: 'warning',
-  title: 'The kernel is older than Kubernetes asks for',
+  title: later`The kernel is older than Kubernetes asks for`,
   rationale: `Current releases of Kubernetes ask for Linux 4.19 or newer. Distributions that carry newer parts in an older kernel (RHEL 8 with 4.18) are tested by K3s and are not told.`,
   sources: [DOCUMENTS.kernels],
   judge: (look) =>
@@ -16,8 +17,8 @@ export const kernelOld = defineHostCheck({
       if (system === undefined || major === undefined || /\.el8/.test(system.kernel)) return undefined;
       if (Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1])) return undefined;
       return {
-        message: `${id} runs the kernel ${system.kernel}; Kubernetes asks for ${OLDEST.join('.')} or newer`,
-        nextSteps: ['Use a newer system on this host.'],
+        message: say`${id} runs the kernel ${system.kernel}; Kubernetes asks for ${OLDEST.join('.')} or newer`,
+        nextSteps: [say`Use a newer system on this host.`],
       };
     }),
 });

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { groupBy } from '../../base/group';
 import { listed } from '../../base/words';
 import { nodesOf } from '../../cluster/roles';
@@ -7,7 +8,7 @@ import { DOCUMENTS } from '../reading/documents';
 export const machineIdDuplicate = defineHostCheck({
   id: 'machine-id-duplicate',
   severity: 'warning',
-  title: 'Several machines of one machine-id',
+  title: later`Several machines of one machine-id`,
   rationale: `Machines that were cloned from one image often share \`/etc/machine-id\`. They then ask for the same address by DHCP and get the same MAC addresses for interfaces of systemd, flannel's among them, so that packets of pods go to the wrong machine.`,
   sources: [DOCUMENTS.machineId],
   judge: ({ cluster, facts }) => {
@@ -18,9 +19,9 @@ export const machineIdDuplicate = defineHostCheck({
       return [
         {
           machine: first.id,
-          message: `${listed(nodes.map(({ id }) => id))} have the same machine-id, as clones of one image do`,
+          message: say`${listed(nodes.map(({ id }) => id))} have the same machine-id, as clones of one image do`,
           nextSteps: [
-            'Before K3s is installed, give each one its own: remove /etc/machine-id and /var/lib/dbus/machine-id, run systemd-machine-id-setup, and restart the machine.',
+            say`Before K3s is installed, give each one its own: remove /etc/machine-id and /var/lib/dbus/machine-id, run systemd-machine-id-setup, and restart the machine.`,
           ],
         },
       ];

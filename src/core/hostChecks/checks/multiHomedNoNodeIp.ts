@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { listed } from '../../base/words';
 import { option } from '../../cluster/options';
 import { defineHostCheck, ofNodes } from '../hostCheck';
@@ -10,7 +11,7 @@ const VIRTUAL = /^(lo|docker|br-|veth|virbr|cni|flannel|kube-|cali|tailscale|wg|
 export const multiHomedNoNodeIp = defineHostCheck({
   id: 'multi-homed-no-node-ip',
   severity: 'info',
-  title: 'Several networks, and no node-ip',
+  title: later`Several networks, and no node-ip`,
   rationale: `Where a machine is in several networks, K3s takes the address of the interface with the default route for the node, which need not be the one that the other machines reach.`,
   sources: [DOCUMENTS.agentOptions],
   judge: (look) =>
@@ -20,8 +21,8 @@ export const multiHomedNoNodeIp = defineHostCheck({
       const chosen = ['node-ip', 'flannel-iface'].some((name) => option(look.cluster, node, name) !== undefined);
       if (names.size < 2 || chosen || isInstalled(node, seen)) return undefined;
       return {
-        message: `${node.id} is in several networks (${listed(links.map(({ name, address }) => `${name} ${address}`))}), and the file does not say which one the cluster uses`,
-        nextSteps: ['Give it node-ip, or flannel-iface for the traffic of pods.'],
+        message: say`${node.id} is in several networks (${listed(links.map(({ name, address }) => `${name} ${address}`))}), and the file does not say which one the cluster uses`,
+        nextSteps: [say`Give it node-ip, or flannel-iface for the traffic of pods.`],
       };
     }),
 });

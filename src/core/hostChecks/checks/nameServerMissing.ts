@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { defineHostCheck, ofNodes } from '../hostCheck';
 import { optionText } from '../../cluster/options';
 import { DOCUMENTS } from '../reading/documents';
@@ -8,7 +9,7 @@ const OF_THE_HOST = /^(127\.|::1$|fe80:)/i;
 export const nameServerMissing = defineHostCheck({
   id: 'name-server-missing',
   severity: 'warning',
-  title: 'No name server that pods can ask',
+  title: later`No name server that pods can ask`,
   rationale: `Pods get the name servers of the machine. When all of them are addresses of the machine itself, K3s gives pods 8.8.8.8 instead, which many networks do not reach.`,
   sources: [DOCUMENTS.networkingServices],
   judge: (look) =>
@@ -20,9 +21,9 @@ export const nameServerMissing = defineHostCheck({
         : {
             message:
               network.nameServers.length === 0
-                ? `${node.id} has no name server in /etc/resolv.conf; K3s gives its pods 8.8.8.8`
-                : `${node.id} asks only itself for names (${network.nameServers.join(', ')}), which pods cannot; K3s gives them 8.8.8.8`,
-            nextSteps: ['Name a server in its /etc/resolv.conf, or a file that names one with resolv-conf.'],
+                ? say`${node.id} has no name server in /etc/resolv.conf; K3s gives its pods 8.8.8.8`
+                : say`${node.id} asks only itself for names (${network.nameServers.join(', ')}), which pods cannot; K3s gives them 8.8.8.8`,
+            nextSteps: [say`Name a server in its /etc/resolv.conf, or a file that names one with resolv-conf.`],
           },
     ),
 });

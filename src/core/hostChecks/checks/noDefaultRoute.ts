@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { defineHostCheck, ofNodes } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
 import { runs } from '../reading/installed';
@@ -13,20 +14,23 @@ const BLACK_HOLE = [
 export const noDefaultRoute = defineHostCheck({
   id: 'no-default-route',
   severity: 'error',
-  title: 'No default route',
+  title: later`No default route`,
   rationale: `K3s picks the address of the node from the interface of the default route, and does not start without one. It need not lead anywhere. Where K3s runs all the same, this is a warning.`,
   sources: [DOCUMENTS.airGap],
   judge: (look) =>
     ofNodes(look, (node, seen) => {
       if (seen.defaultRoute) return undefined;
       if (runs(node, seen))
-        return { severity: 'warning', message: `${node.id} has no default route; K3s picks its node address from it.` };
+        return {
+          severity: 'warning',
+          message: say`${node.id} has no default route; K3s picks its node address from it.`,
+        };
       return {
-        message: `${node.id} has no default route, and K3s does not start without one`,
-        why: 'K3s picks the address of the node from it, and services of the cluster are not reached without it. It need not lead anywhere.',
+        message: say`${node.id} has no default route, and K3s does not start without one`,
+        why: say`K3s picks the address of the node from it, and services of the cluster are not reached without it. It need not lead anywhere.`,
         details: BLACK_HOLE,
         nextSteps: [
-          'Give the host a gateway, or one that leads nowhere with the commands above; put them where they are run at every boot.',
+          say`Give the host a gateway, or one that leads nowhere with the commands above; put them where they are run at every boot.`,
         ],
       };
     }),

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { listed } from '../../base/words';
 import { defineHostCheck, ofNodes } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
@@ -5,7 +6,7 @@ import { DOCUMENTS } from '../reading/documents';
 export const podNetworkRemains = defineHostCheck({
   id: 'pod-network-remains',
   severity: 'warning',
-  title: 'Interfaces of an earlier network of pods',
+  title: later`Interfaces of an earlier network of pods`,
   rationale: `cni0 and flannel.1 of an earlier cluster keep their addresses. The new one gives the node another range, and pods then fail with "cni0 already has an IP address different from …".`,
   sources: [DOCUMENTS.networkingServices],
   judge: (look) =>
@@ -13,8 +14,8 @@ export const podNetworkRemains = defineHostCheck({
       remains === undefined || remains.podInterfaces.length === 0 || Object.keys(units).length > 0
         ? undefined
         : {
-            message: `${id} has interfaces of an earlier network of pods, and no K3s: ${listed(remains.podInterfaces)}`,
-            nextSteps: ['Restart the machine, or delete each of them with "ip link delete NAME".'],
+            message: say`${id} has interfaces of an earlier network of pods, and no K3s: ${listed(remains.podInterfaces)}`,
+            nextSteps: [say`Restart the machine, or delete each of them with "ip link delete NAME".`],
           },
     ),
 });

@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { apiPort } from '../../cluster/options';
 import { nodesOf } from '../../cluster/roles';
 import { defineHostCheck } from '../hostCheck';
@@ -7,7 +8,7 @@ import { isInstalled } from '../reading/installed';
 export const portInUse = defineHostCheck({
   id: 'port-in-use',
   severity: 'error',
-  title: 'Another program has a port of K3s',
+  title: later`Another program has a port of K3s`,
   rationale: `K3s does not start when another program listens on one of its ports. Often that is a Kubernetes that somebody forgot there.`,
   sources: [DOCUMENTS.requirements],
   judge: ({ cluster, facts }) =>
@@ -19,8 +20,8 @@ export const portInUse = defineHostCheck({
         .filter((port) => seen.listeningPorts.includes(port))
         .map((port) => ({
           machine: node.id,
-          message: `Port ${port} is already in use on ${node.id}; K3s would stop with "bind: address already in use"`,
-          nextSteps: [`Find the program with "ss -lntp | grep :${port}" and stop it.`],
+          message: say`Port ${port} is already in use on ${node.id}; K3s would stop with "bind: address already in use"`,
+          nextSteps: [say`Find the program with "ss -lntp | grep :${port}" and stop it.`],
         }));
     }),
 });

@@ -1,16 +1,17 @@
+import { later, say } from '../../base/say';
 import { defineHostCheck } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
 
 export const portNotTried = defineHostCheck({
   id: 'port-not-tried',
   severity: 'info',
-  title: 'The ports of a machine could not be tried',
+  title: later`The ports of a machine could not be tried`,
   rationale: `To try a port, something has to listen on it and something has to knock. Both need python3 or perl on the machine, which the smallest systems do not have; nothing is installed for it.`,
   sources: [DOCUMENTS.requirements],
   judge: ({ mesh }) =>
     [...(mesh?.untried ?? [])].map(([machine, why]) => ({
       machine,
-      message: `Nobody could try whether ${machine} and the other machines reach each other: ${why}`,
-      nextSteps: ['See by hand that the ports of K3s are open between the machines.'],
+      message: say`Nobody could try whether ${machine} and the other machines reach each other: ${why}`,
+      nextSteps: [say`See by hand that the ports of K3s are open between the machines.`],
     })),
 });

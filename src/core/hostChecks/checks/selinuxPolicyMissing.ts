@@ -1,3 +1,4 @@
+import { later, say } from '../../base/say';
 import { isOn } from '../../cluster/options';
 import { defineHostCheck, ofNodes } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
@@ -6,7 +7,7 @@ import { isInstalled } from '../reading/installed';
 export const selinuxPolicyMissing = defineHostCheck({
   id: 'selinux-policy-missing',
   severity: 'warning',
-  title: 'SELinux is enforcing, and nobody installs the policy of K3s',
+  title: later`SELinux is enforcing, and nobody installs the policy of K3s`,
   rationale: `On a machine with SELinux K3s needs the package k3s-selinux. The install script installs it, but not behind an air gap, not for a K3s that is installed already, and not when it is told to skip it.`,
   sources: [DOCUMENTS.airGap, DOCUMENTS.advanced],
   judge: (look) => {
@@ -18,8 +19,8 @@ export const selinuxPolicyMissing = defineHostCheck({
     return ofNodes(look, (node, seen) =>
       seen.system?.selinux === 'Enforcing' && !seen.system.selinuxPolicy && (skipped || isInstalled(node, seen))
         ? {
-            message: `SELinux is enforcing on ${node.id}, and the policy of K3s (k3s-selinux) is not installed`,
-            nextSteps: ['Install k3s-selinux, and container-selinux that it needs, on the host before K3s.'],
+            message: say`SELinux is enforcing on ${node.id}, and the policy of K3s (k3s-selinux) is not installed`,
+            nextSteps: [say`Install k3s-selinux, and container-selinux that it needs, on the host before K3s.`],
           }
         : undefined,
     );

@@ -1,10 +1,11 @@
+import { say } from '../../base/say';
 import type { FirewallFacts } from '../../facts/firewallFacts';
 import type { AllowedTraffic } from '../../k3s/traffic';
 
 /** `2379-2380/tcp from 10.0.0.12`, `everything from 10.42.0.0/16`, `6443/tcp`. */
 export function trafficWords({ protocol, ports, from }: AllowedTraffic): string {
-  const what = ports === undefined ? 'everything' : `${portWords(ports, '-')}/${protocol}`;
-  return from === undefined ? what : `${what} from ${from}`;
+  const what = ports === undefined ? say`everything` : `${portWords(ports, '-')}/${protocol}`;
+  return from === undefined ? what : say`${what} from ${from}`;
 }
 
 /** The command that lets traffic in, for a person to run as root; firewalld needs it twice, for now and for later. */
