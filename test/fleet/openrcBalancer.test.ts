@@ -19,6 +19,8 @@ describe.skipIf(fleetSkipReason() !== undefined)('HAProxy and keepalived where O
         ...BALANCERS.map((name) => ({ name, packages: true, ...(name === 'lb-1' ? { init: 'openrc' as const } : {}) })),
       ],
       k3sVersions: VERSIONS,
+      // As patient as etcd of K3s: a busy machine is no reason for an election, which answers 500.
+      doubleSettings: { peer_timeout: 2, silence: 5 },
     });
     balanced = balancedCluster(fleet, 'haproxy');
   });
