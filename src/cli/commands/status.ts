@@ -7,7 +7,7 @@ import { certificateMarks, type CertificateMark } from '../../core/health/certif
 import { lookAtCertificates } from '../../engine/checks/lookAtCertificates';
 import { findAccess } from '../../engine/access/findAccess';
 import { reachApi, type ReachedApi } from '../../engine/access/reachApi';
-import { hostDrift } from '../../engine/run/hostDrift';
+import { lookForDrift } from '../../engine/run/hostDrift';
 import { operationById } from '../../engine/operations/registry';
 import { applicableFile } from '../applicableFile';
 import { driftExit, printDrift, printDriftJson } from '../driftReport';
@@ -73,7 +73,7 @@ async function drift(path: string, options: StatusOptions, signal: AbortSignal):
       intent: {},
     });
     if (signal.aborted) return EXIT.cancelled;
-    const found = hostDrift(prepared, session.hosts);
+    const found = await lookForDrift(prepared, session.hosts, signal);
     if (options.json) printDriftJson(file.cluster.name, found);
     else printDrift(found);
     return driftExit(found);

@@ -28,6 +28,8 @@ export type DriftSubject =
     }
   | { readonly kind: 'certificate' }
   | { readonly kind: 'balancer' }
+  /** Who answers as `default/kubernetes`, where it is told. */
+  | { readonly kind: 'endpoints' }
   | { readonly kind: 'state' }
   | { readonly kind: 'other' };
 

@@ -4,10 +4,13 @@ import { presentOptions, type OptionTexts } from '../../core/facts/presentOption
 import type { HostFacts } from '../../core/facts/probe';
 import type { DriftSubject, HostDifference, HostDrift, Stranger } from '../../core/health/hostDrift';
 import { matchNodes } from '../../core/health/matchNodes';
+import type { HostLook } from '../../core/hostChecks/hostCheck';
+import { endpointsDiffer } from '../../core/hostChecks/checks/endpointsDiffer';
 import { shownValue } from '../../core/language/shownValue';
 import { CONFIG_PATH } from '../../core/k3s/paths';
 import type { FileDifference } from '../../core/plan/difference';
 import { touchedMachines } from '../../core/plan/planText';
+import { askEndpoints } from '../checks/askEndpoints';
 import { balancerChange, surplusUnits } from '../planning/balancerChange';
 import type { OptionDifference } from '../planning/configChange';
 import { lackingMarks } from '../planning/lackingMarks';
@@ -19,15 +22,30 @@ import type { RemoteHosts } from '../ports';
 import { runMask } from './mask';
 import type { PreparedPlan } from './prepare';
 
+/** The same, with what the running cluster says of itself: that takes one more question to a server. */
+export async function lookForDrift(
+  prepared: PreparedPlan,
+  hosts: RemoteHosts,
+  signal?: AbortSignal,
+): Promise<HostDrift> {
+  const { cluster, facts } = prepared.situation;
+  return hostDrift(prepared, hosts, await askEndpoints(cluster, facts, hosts, signal));
+}
+
 /**
  * Where machines are not as the file says, read from the look that a plan of provisioning was made by: also when something keeps
  * that plan from being carried out. What no comparison here tells is told by the steps of the plan.
  */
-export function hostDrift({ plan, situation, secrets }: PreparedPlan, hosts: RemoteHosts): HostDrift {
+function hostDrift(
+  { plan, situation, secrets }: PreparedPlan,
+  hosts: RemoteHosts,
+  endpoints: HostLook['endpoints'],
+): HostDrift {
   const mask = runMask(secrets.masks, hosts);
   const { cluster, facts, unreachable } = situation;
   const nodes = new Map(nodesOf(cluster).map((node) => [node.id, node]));
   const touched = new Set(touchedMachines(plan).map(({ id }) => id));
+  const announced = endpointDifferences(situation, endpoints);
   const machines = plan.machines.flatMap((machine) => {
     const { id } = machine;
     const there = facts.get(id);
@@ -36,6 +54,7 @@ export function hostDrift({ plan, situation, secrets }: PreparedPlan, hosts: Rem
     const own = [
       ...(node === undefined ? [] : nodeDifferences(situation, node, there)),
       ...balancerDifferences(situation, id, there),
+      ...announced.filter(({ machine: told }) => told === id),
     ];
     const all = own.length === 0 && touched.has(id) ? planned(plan, id) : own;
     return [{ ...machine, differences: all.map(masked) }];
@@ -188,6 +207,23 @@ function certificateDifference(
   if (node !== situation.cluster.servers[0] || isAsked || !situation.facts.has(node.id)) return [];
   const { missing } = servedNames(situation);
   return missing.length === 0 ? [] : [missing];
+}
+
+/** Who answers as `default/kubernetes` there. */
+function endpointDifferences(
+  { cluster, facts, unreachable }: Situation,
+  endpoints: HostLook['endpoints'],
+): readonly HostDifference[] {
+  if (endpoints === undefined) return [];
+  return endpointsDiffer
+    .judge({ cluster, facts, unreachable, endpoints })
+    .map(({ machine, message, nextSteps = [] }) => ({
+      machine,
+      about: { kind: 'endpoints' },
+      seen: message.replace(/\.$/, ''),
+      says: ['each server announces its own address', ...nextSteps.slice(0, 1)].join('. '),
+      files: [],
+    }));
 }
 
 function balancerDifferences(

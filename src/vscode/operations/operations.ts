@@ -2,7 +2,7 @@ import { said, say } from '../../core/base/say';
 import * as vscode from 'vscode';
 import { withStrangers } from '../../core/authoring/strangers';
 import { ok, type Result } from '../../core/base/result';
-import { hostDrift } from '../../engine/run/hostDrift';
+import { lookForDrift } from '../../engine/run/hostDrift';
 import { disclosuresOf } from '../../core/cluster/disclosures';
 import { certificateMarks } from '../../core/health/certificateMarks';
 import { stepsByMachine } from '../../core/plan/plan';
@@ -108,7 +108,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     const { facts } = ready.prepared.situation;
     const seen = [...facts].map(([id, { certificates }]) => [id, certificates] as const);
     store.setCertificates(state.uri, certificateMarks(seen, services.clock.now()));
-    if (offered.id === 'provision') store.setDrift(state.uri, hostDrift(ready.prepared, ready.session.hosts));
+    if (offered.id === 'provision') store.setDrift(state.uri, await lookForDrift(ready.prepared, ready.session.hosts));
     services.log.info(planText(ready.prepared.plan));
     return ready;
   };

@@ -104,6 +104,49 @@ describe('the export to k3s-ansible', () => {
   });
 });
 
+/** What the controller's CRD says of the fields that are used here, nothing else allowed. https://github.com/rancher/system-upgrade-controller/blob/d357e23/pkg/crds/yaml/generated/upgrade.cattle.io_plans.yaml */
+const strict = (properties: object, required: readonly string[] = []): object => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+const TEXT = { type: 'string' };
+const CONTAINER = strict({ image: TEXT, args: { type: 'array', items: TEXT } }, ['image']);
+const PLAN = strict(
+  {
+    apiVersion: { const: 'upgrade.cattle.io/v1' },
+    kind: { const: 'Plan' },
+    metadata: strict({ name: TEXT, namespace: TEXT }),
+    spec: strict(
+      {
+        channel: TEXT,
+        version: TEXT,
+        concurrency: { type: 'integer' },
+        cordon: { type: 'boolean' },
+        drain: strict({
+          force: { type: 'boolean' },
+          ignoreDaemonSets: { type: 'boolean' },
+          deleteEmptydirData: { type: 'boolean' },
+          timeout: { type: ['integer', 'string'] },
+        }),
+        nodeSelector: strict({
+          matchExpressions: {
+            type: 'array',
+            items: strict({ key: TEXT, operator: TEXT, values: { type: 'array', items: TEXT } }, ['key', 'operator']),
+          },
+        }),
+        serviceAccountName: TEXT,
+        tolerations: { type: 'array', items: strict({ key: TEXT, operator: TEXT, effect: TEXT }) },
+        prepare: CONTAINER,
+        upgrade: CONTAINER,
+      },
+      ['upgrade'],
+    ),
+  },
+  ['spec'],
+);
+
 describe('the export to cloud-init', () => {
   const files = filesOf('cloud-init', example('embedded-etcd'));
 
@@ -147,6 +190,26 @@ describe('the export to system-upgrade-controller', () => {
     expect(leftOf('system-upgrade-controller', example('embedded-etcd'))).toContain(
       'No snapshot of etcd is saved before',
     );
+  });
+
+  it('has plans that the CRD takes, and whose jobs run on nodes with the taints of the file', () => {
+    const draining = example('embedded-etcd').replace(
+      /^k3s:$/m,
+      'k3s:\n  upgrade: { drain: true, drainTimeout: 90s, agentsAtOnce: 30% }',
+    );
+    const valid = new Ajv({ allowUnionTypes: true }).compile(PLAN);
+    for (const text of [draining, ...['embedded-etcd', 'mysql-slb', 'nginx'].map(example)])
+      for (const plan of parseAllDocuments(filesOf('system-upgrade-controller', text)['plans.yaml'] ?? ''))
+        expect([valid(plan.toJSON()), valid.errors]).toEqual([true, null]);
+    const [servers, agents] = parseAllDocuments(filesOf('system-upgrade-controller', draining)['plans.yaml'] ?? '').map(
+      (each) => (each.toJSON() as { readonly spec: Record<string, unknown> }).spec,
+    );
+    expect(servers).toMatchObject({
+      tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists', effect: 'NoExecute' }],
+      drain: { timeout: '90s' },
+    });
+    expect(agents).toMatchObject({ concurrency: 3 });
+    expect(agents).not.toHaveProperty('tolerations');
   });
 });
 

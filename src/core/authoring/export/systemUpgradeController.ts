@@ -1,7 +1,8 @@
 import { stringify } from 'yaml';
 import type { Problem } from '../../base/problem';
 import { err, ok, type Result } from '../../base/result';
-import type { Cluster } from '../../cluster/cluster';
+import type { Cluster, ClusterNode } from '../../cluster/cluster';
+import { configOptions } from '../../cluster/configFile';
 import type { Exported, ExportForm } from './exported';
 import { airGapped } from './left';
 
@@ -25,10 +26,16 @@ function make(cluster: Cluster): Result<Exported, Problem> {
             force: upgrade.unmanagedPods === 'delete',
             ignoreDaemonSets: true,
             deleteEmptydirData: upgrade.emptyDir === 'delete',
+            timeout: `${upgrade.drainTimeoutMs / 1000}s`,
           },
         }
       : { cordon: true };
-  const plan = (name: string, concurrency: number, operator: 'Exists' | 'DoesNotExist', more: object): object => ({
+  const plan = (
+    [name, nodes]: readonly [string, readonly ClusterNode[]],
+    concurrency: number,
+    operator: 'Exists' | 'DoesNotExist',
+    more: object,
+  ): object => ({
     apiVersion: 'upgrade.cattle.io/v1',
     kind: 'Plan',
     metadata: { name, namespace: 'system-upgrade' },
@@ -36,6 +43,7 @@ function make(cluster: Cluster): Result<Exported, Problem> {
       concurrency,
       nodeSelector: { matchExpressions: [{ key: 'node-role.kubernetes.io/control-plane', operator }] },
       serviceAccountName: 'system-upgrade',
+      ...tolerated(cluster, nodes),
       ...more,
       ...drain,
       upgrade: { image: 'rancher/k3s-upgrade' },
@@ -47,11 +55,11 @@ function make(cluster: Cluster): Result<Exported, Problem> {
       ? agentsAtOnce
       : Math.max(1, Math.floor((cluster.agents.length * Number.parseFloat(agentsAtOnce)) / 100));
   const documents = [
-    plan('k3s-server', 1, 'Exists', {}),
+    plan(['k3s-server', cluster.servers], 1, 'Exists', {}),
     ...(cluster.agents.length === 0
       ? []
       : [
-          plan('k3s-agent', atOnce, 'DoesNotExist', {
+          plan(['k3s-agent', cluster.agents], atOnce, 'DoesNotExist', {
             prepare: { image: 'rancher/k3s-upgrade', args: ['prepare', 'k3s-server'] },
           }),
         ]),
@@ -65,9 +73,21 @@ function make(cluster: Cluster): Result<Exported, Problem> {
       ...(install.scriptUrl === 'https://get.k3s.io'
         ? []
         : ['The image of the upgrade brings K3s, not k3s.install.scriptUrl.']),
-      ...(upgrade?.drain === true ? ['k3s.upgrade.drainTimeout is not passed on.'] : []),
     ],
   });
+}
+
+/** The controller tolerates nothing by itself but a cordon: its jobs would wait for ever on nodes with taints. */
+function tolerated(cluster: Cluster, nodes: readonly ClusterNode[]): object {
+  const taints = nodes.flatMap((node) => {
+    const written = configOptions(cluster, node, { kind: 'found' })['node-taint'];
+    return written === undefined ? [] : [written].flat().map(String);
+  });
+  const tolerations = [...new Set(taints)].flatMap((taint) => {
+    const [, key, effect] = /^([^=:]+)(?:=[^:]*)?:(\w+)$/.exec(taint) ?? [];
+    return key === undefined ? [] : [{ key, operator: 'Exists', effect }];
+  });
+  return tolerations.length === 0 ? {} : { tolerations };
 }
 
 const HEADER = '# Made by K3s HA from the cluster file: change it there.\n';

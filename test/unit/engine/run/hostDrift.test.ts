@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../../src/core/cluster/cluster';
 import { differencesOf, hasDrifted, type HostDrift } from '../../../../src/core/health/hostDrift';
 import type { HostFacts } from '../../../../src/core/facts/probe';
-import { hostDrift } from '../../../../src/engine/run/hostDrift';
+import { lookForDrift } from '../../../../src/engine/run/hostDrift';
 import { clusterOf } from '../../../support/cluster';
 import { provisionedFacts, TOKEN } from '../../../support/plans';
 import { scriptedCluster, type ScriptedCluster } from '../../../support/scriptedCluster';
@@ -21,7 +21,7 @@ async function look(
 ): Promise<HostDrift> {
   const them = scriptedCluster(cluster, facts);
   if (first !== undefined) them.first = first;
-  const drift = hostDrift(await them.plan(cluster), them.hosts);
+  const drift = await lookForDrift(await them.plan(cluster), them.hosts);
   expect(them.changes(), 'a look changes nothing').toEqual([]);
   return drift;
 }
@@ -37,6 +37,27 @@ describe('what is not as the file says', () => {
     expect(hasDrifted(drift)).toBe(false);
     expect(drift).toMatchObject({ unseen: [], strangers: [], problems: [] });
     expect(drift.machines).toHaveLength(5);
+  });
+
+  it('is also who answers as default/kubernetes: the set of the servers, and nobody else', async () => {
+    const cluster = clusterOf();
+    const announcing = (...addresses: string[]): Promise<HostDrift> =>
+      look(cluster, provisionedFacts(cluster), (_host, script) =>
+        script === 'cluster-marks'
+          ? { stdout: addresses.map((address) => `endpoint ${address}\n`).join('') }
+          : undefined,
+      );
+    const own = cluster.servers.map(({ address }) => address);
+    expect(hasDrifted(await announcing(...own))).toBe(false);
+    // All servers announce the address of a load balancer instead of their own.
+    expect(told(await announcing('10.77.0.100'))).toEqual([
+      expect.stringMatching(
+        /^server-1: The Endpoints default\/kubernetes are not the servers: .*10\.77\.0\.100 belongs to no server.* missing \| each server announces its own address/,
+      ),
+    ]);
+    expect(told(await announcing(...own.slice(1)))).toEqual([expect.stringContaining('server-1 is missing')]);
+    // Nobody could be asked, or the server does not tell.
+    expect(hasDrifted(await announcing())).toBe(false);
   });
 
   it('is told option by option, with the lines of the file, and without secrets', async () => {
@@ -123,7 +144,7 @@ describe('labels, taints and nodes of the running cluster', () => {
     const them = scriptedCluster(cluster, provisionedFacts(cluster));
     them.first = nodes({ disk: 'hdd', 'added.by/others': 'x' }, [{ key: 'own', effect: 'NoExecute' }]);
     const prepared = await them.plan(cluster);
-    const drift = hostDrift(prepared, them.hosts);
+    const drift = await lookForDrift(prepared, them.hosts);
     expect(told(drift)).toEqual([
       'server-1: the Node has the node-label disk=hdd | the file says disk=ssd',
       'server-1: the Node lacks the node-label tier | the file says tier=front',
