@@ -129,6 +129,7 @@ export async function engineFor(
           ...(databases === undefined ? {} : { databases }),
           secrets: source,
           programs,
+          artifacts: local.artifacts,
           downloads,
           handshakes,
           ...(drill === undefined ? {} : { drill }),

@@ -4,7 +4,7 @@ import { copySnapshot } from '../../src/engine/snapshots/copySnapshot';
 import { downloads } from '../../src/adapters/files/downloads';
 import { agreedDoor } from '../support/agreedDoor';
 import { ok } from '../../src/core/base/result';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clusterFile, TOKEN } from './clusterFile';
 import { startFleet, type Fleet } from './driver/fleet';
@@ -76,6 +76,25 @@ describe.skipIf(fleetSkipReason() !== undefined)('snapshots of real hosts', () =
       ).toBe('');
     }
     expect(await fleet.host('server-2').mustExec(`ls ${FOLDER}`)).toMatch(/^own-server-2-\d+\n$/);
+    expect((await engine.plan()).plan).toMatchObject({ steps: [], problems: [] });
+  });
+
+  it('bring it back from this computer, when no server has them any more', async () => {
+    await fleet.host('server-1').mustExec(`rm ${FOLDER}/${snapshot}; k3s kubectl cordon agent-1`);
+    // One that is of no use is found out on the server, stops nothing, and does not stay there.
+    const damaged = join(engine.folder, 'damaged-server-1-1795739771');
+    const bytes = readFileSync(join(engine.folder, snapshot));
+    writeFileSync(damaged, bytes.fill(0, bytes.length - 32));
+    const refused = await engine.run(
+      await engine.plan({ operation: operationById('restore'), intent: { copyPath: damaged } }),
+    );
+    expect(refused.problems).toMatchObject([{ code: 'snapshot-unusable' }]);
+    for (const name of SERVERS) expect(await fleet.host(name).mustExec('systemctl is-active k3s')).toBe('active\n');
+    expect(await fleet.host('server-1').mustExec(`ls ${FOLDER}`)).not.toContain('damaged');
+    expect((await label('unschedulable')).trim()).toBe('1');
+    await carryOut('restore', { copyPath: join(engine.folder, snapshot) });
+    expect((await label('unschedulable')).trim()).toBe('0');
+    expect(await fleet.host('server-1').mustExec(`stat -c %a ${FOLDER}/${snapshot}`)).toBe('600\n');
     expect((await engine.plan()).plan).toMatchObject({ steps: [], problems: [] });
   });
 });

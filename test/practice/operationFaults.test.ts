@@ -203,11 +203,13 @@ describe('whatever happens while something else is done to a running cluster', (
         const steps = (await lab.plan(first)).plan.steps;
         const main = steps.findIndex(({ kind }) => kind === struck.at);
         expect([struck.id, main]).not.toEqual([struck.id, -1]);
-        if (ALL)
+        if (ALL) {
           for (const at of steps.keys())
-            for (const fault of faultsAt(at))
-              if (meets(struck, fault)) cases.push([at, fault]);
-              else cases.push([main, struck.fault]);
+            cases.push(
+              ...faultsAt(at).flatMap((fault): [number, Fault][] => (meets(struck, fault) ? [[at, fault]] : [])),
+            );
+        } else cases.push([main, struck.fault]);
+        expect([struck.id, cases.length]).not.toEqual([struck.id, 0]);
         for (const [at, fault] of cases) {
           const wanted: Wanted = first ?? { operation, intent: await struck.ready(lab) };
           first = undefined;

@@ -10,9 +10,10 @@ import { nodesProof } from '../planning/nodesProof';
 import { servedProof } from '../planning/servedProof';
 import { servedNames } from '../planning/servedNames';
 import type { Situation } from '../planning/situation';
-import { isRunning } from '../planning/starts';
+import { hasData, isRunning } from '../planning/starts';
 import { dropNames } from '../steps/dropNames';
 import { renewCertificates } from '../steps/renewCertificates';
+import { start } from '../steps/start';
 import { stopServer } from '../steps/stopServer';
 import type { Operation } from './operation';
 
@@ -30,7 +31,10 @@ export const repairCertificateNames: Operation<object> = {
     const { cluster, facts } = situation;
     const { surplus, missing } = servedNames(situation);
     draft.refuse(...identityProblems(situation));
-    for (const { id } of cluster.servers.filter((node) => !isRunning(node, facts)))
+    const stopped = cluster.servers.filter((node) => !isRunning(node, facts));
+    for (const { id } of stopped.filter(
+      (node) => !hasData(facts.get(node.id)) || facts.get(node.id)?.units.k3s === undefined,
+    ))
       draft.refuse(
         problem('server-absent', `K3s does not run on ${id}, as far as can be seen`, {
           host: id,
@@ -39,15 +43,43 @@ export const repairCertificateNames: Operation<object> = {
         }),
       );
     if (draft.problems.length > 0) return;
-    const last = surplus.length > 0 ? dropAll(draft, situation, surplus) : addMissing(draft, situation, missing);
+    const back = bringBack(draft, situation, stopped);
+    const drops = surplus.length > 0 && (back.length === 0 || situation.live?.through !== undefined);
+    const last = drops
+      ? dropAll(draft, situation, surplus, back)
+      : back.length > 0
+        ? back
+        : addMissing(draft, situation, missing);
     if (draft.steps.length === 0) return;
     for (const step of nodesProof(situation)) draft.add(step, last);
-    const expected = surplus.length > 0 ? { dropped: surplus } : { added: missing };
+    const expected = {
+      ...(surplus.length > 0 ? { dropped: surplus } : { added: missing }),
+      renewed: new Set(stopped.length === cluster.servers.length ? stopped.map(({ id }) => id) : []),
+    };
     for (const step of servedProof(situation, expected)) draft.add(step, last);
     draft.note(...hookNotes(situation, draft.steps));
   },
   proof: (situation) => [...nodesProof(situation), ...servedProof(situation)],
 };
+
+/**
+ * Starts what a run that was cut off has left stopped, or anybody else. Where no server shows the certificate any more, all of them
+ * make it anew, as that run would have done.
+ */
+function bringBack(draft: Draft, { cluster }: Situation, stopped: readonly ClusterNode[]): readonly string[] {
+  if (stopped.length === 0) return [];
+  const all = stopped.length === cluster.servers.length;
+  draft.note(
+    `K3s is stopped on ${listed(stopped.map(({ id }) => id))}, as a run that was cut off leaves it: it is started ${all ? 'with a new certificate' : 'first'}.`,
+  );
+  return stopped.map((server) =>
+    draft.add(
+      all
+        ? renewCertificates.step(server, { role: 'server', alone: true }, 'no server shows the old certificate now')
+        : start.step(server, { role: 'server' }, 'all servers share the certificate'),
+    ),
+  );
+}
 
 /** One restart is enough for all servers: they share the certificate. */
 function addMissing(draft: Draft, situation: Situation, missing: readonly string[]): readonly string[] {
@@ -59,7 +91,12 @@ function addMissing(draft: Draft, situation: Situation, missing: readonly string
   return change(draft, situation, server, { pending: `the certificate lacks ${listed(missing)}` }, []);
 }
 
-function dropAll(draft: Draft, situation: Situation, surplus: readonly string[]): readonly string[] {
+function dropAll(
+  draft: Draft,
+  situation: Situation,
+  surplus: readonly string[],
+  after: readonly string[],
+): readonly string[] {
   const { cluster, live } = situation;
   const through = cluster.servers.find(({ id }) => id === live?.through);
   if (through === undefined) {
@@ -74,7 +111,7 @@ function dropAll(draft: Draft, situation: Situation, surplus: readonly string[])
   draft.note(
     `${names} ${surplus.length === 1 ? 'does' : 'do'} no harm in the certificate. To drop ${surplus.length === 1 ? 'it' : 'them'} every server is stopped at the same time: the API is away for about a minute, no pod is scheduled or moved meanwhile, and what runs goes on. To keep ${surplus.length === 1 ? 'it' : 'them'}, leave everything as it is, or write ${surplus.length === 1 ? 'it' : 'them'} under tls-san.`,
   );
-  const listedAway = draft.add(dropNames.step(through, { names: surplus }, 'the file does not have them'));
+  const listedAway = draft.add(dropNames.step(through, { names: surplus }, 'the file does not have them'), after);
   const stopped = cluster.servers.map((server: ClusterNode) =>
     draft.add(stopServer.step(server, {}, 'K3s makes the certificate anew only when no server shows it'), [listedAway]),
   );

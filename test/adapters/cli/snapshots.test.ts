@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parseDocument } from '../../../src/core/document/parse';
 import { normalise } from '../../../src/core/cluster/normalise';
 import { planFleet, startFleet, type PracticeFleet } from '../../../src/practice/fleet';
+import { s3Double } from '../../support/s3Double';
 import { practiceAllowances } from '../../support/allowances';
 import { cli, type CliResult } from './run';
 
@@ -19,7 +20,14 @@ describe('k3s-ha snapshot on the practice fleet', () => {
   let fleet: PracticeFleet;
   const allowances = practiceAllowances(['11', '12', '13', '21', '22'].map((last) => `${NETWORK}${last}`));
   const run = (...args: readonly string[]): Promise<CliResult> =>
-    cli([...args, ...allowances], { cwd: folder, env: { HOME: folder, XDG_STATE_HOME: path.join(folder, 'state') } });
+    cli([...args, ...allowances], {
+      cwd: folder,
+      env: {
+        HOME: folder,
+        XDG_STATE_HOME: path.join(folder, 'state'),
+        XDG_CACHE_HOME: path.join(folder, '.cache'),
+      },
+    });
   const names = (): readonly string[] =>
     fleet
       .inspect('server-1')
@@ -103,6 +111,50 @@ describe('k3s-ha snapshot on the practice fleet', () => {
     ]);
     expect((await run('plan', FILE)).code).toBe(0);
   }, 60_000);
+
+  it('N21: restores one that is in S3 only, and gets nothing with a wrong key', async () => {
+    const keys = { accessKey: 'AKIDEXAMPLE', secretKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
+    const service = await s3Double({ bucket: 'backup', ...keys });
+    onTestFinished(() => service.close());
+    // The time in the name is when it was saved.
+    const name = first().replace('before', 'far');
+    service.objects.set(`k3s/${name}`, fleet.inspect('server-1').bytes(`${FOLDER}/${first()}`) ?? Buffer.alloc(0));
+    const file = path.join(folder, FILE);
+    const before = readFileSync(file, 'utf8');
+    const withKey = (key: string): void =>
+      writeFileSync(
+        file,
+        before.replace(
+          /^servers:\n {2}config:$/m,
+          `servers:
+  config:
+    etcd-s3: true
+    etcd-s3-endpoint: 127.0.0.1:${service.port}
+    etcd-s3-insecure: true
+    etcd-s3-bucket: backup
+    etcd-s3-folder: k3s
+    etcd-s3-access-key: ${keys.accessKey}
+    etcd-s3-secret-key: ${key}`,
+        ),
+      );
+    withKey('wrong');
+    const refused = await run('snapshot', 'restore', FILE, name, '--name', 'practice');
+    expect([refused.code, refused.stdout]).toEqual([11, expect.stringContaining('SignatureDoesNotMatch')]);
+    expect(refused.stdout).toContain('Check etcd-s3-access-key and etcd-s3-secret-key');
+    withKey(keys.secretKey);
+    const restored = await run('snapshot', 'restore', FILE, name, '--name', 'practice');
+    expect(restored.stdout).toContain(
+      `Send what this computer got from http://127.0.0.1:${service.port}/backup/k3s/${name}`,
+    );
+    expect([restored.code, restored.stderr]).toEqual([
+      0,
+      expect.stringContaining('practice is restored, and all of it is proved'),
+    ]);
+    expect(restored.stdout + restored.stderr).not.toContain(keys.secretKey);
+    expect(readdirSync(path.join(folder, '.cache/k3s-ha/objects'))).toEqual([]);
+    writeFileSync(file, before);
+    expect((await run('apply', FILE, '--yes')).code).toBe(0);
+  }, 120_000);
 
   it('prunes and deletes', async () => {
     for (const _ of [1, 2])

@@ -18,10 +18,22 @@ const OWN = [
 ];
 
 function serving(...names: string[]): ScriptedCluster {
+  return servingBut([], ...names);
+}
+
+/** Some servers are stopped, as a run that was cut off leaves them. */
+function servingBut(stopped: readonly string[], ...names: string[]): ScriptedCluster {
   const facts = provisionedFacts(cluster);
   for (const { id } of cluster.servers) {
     const seen = facts.get(id);
-    if (seen !== undefined) facts.set(id, { ...seen, certificateNames: [...OWN, ...seen.addresses, ...names] });
+    const k3s = seen?.units.k3s;
+    if (seen === undefined || k3s === undefined) continue;
+    facts.set(
+      id,
+      stopped.includes(id)
+        ? { ...seen, units: { k3s: { ...k3s, active: 'inactive' } } }
+        : { ...seen, certificateNames: [...OWN, ...seen.addresses, ...names] },
+    );
   }
   return scriptedCluster(cluster, facts);
 }
@@ -46,6 +58,21 @@ describe('repairing the names of the certificate', () => {
       lacks: [],
     });
     expect(plan.steps[0]?.says.reason).toBe('the certificate lacks api.example');
+  });
+
+  it('goes on where an earlier run was cut off: servers that it stopped are started, with a new certificate if it was all', async () => {
+    const kinds = async (stopped: readonly string[], ...names: string[]): Promise<readonly string[]> => {
+      const { plan } = await servingBut(stopped, '10.0.0.100', 'api.example', ...names).plan(cluster, wanted);
+      expect(plan.problems).toEqual([]);
+      expect(plan.notes.join(' ')).toContain(`K3s is stopped on ${stopped[0]}`);
+      return plan.steps.map(({ kind, on }) => `${kind} ${on}`);
+    };
+    const all = cluster.servers.map(({ id }) => id);
+    expect((await kinds(all)).slice(0, 3)).toEqual(all.map((id) => `renew-certificates ${id}`));
+    const some = await kinds(['server-3'], 'old.example');
+    expect(some.slice(0, 2)).toEqual(['start server-3', 'drop-names server-1']);
+    expect(some.filter((one) => one.startsWith('stop-server'))).toHaveLength(3);
+    expect((await kinds(['server-3']))[0]).toBe('start server-3');
   });
 
   it('says what dropping a name costs, stops all servers before any is started, and starts them in any case', async () => {
