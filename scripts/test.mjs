@@ -3,6 +3,7 @@
 //   --strict                a suite that could not run is a failure (for CI)
 //   --bail                  stop at the first suite that fails
 //   --update-screenshots    the e2e suite also writes the pictures under media/
+//   --files PATH            of the named suites only the test files whose path contains this
 //   --list                  say what there is
 //
 // The last line is always `N passed, N failed, N skipped`. Exit status: 1 when anything failed, else 0.
@@ -20,6 +21,7 @@ const { values: options, positionals } = parseArgs({
     strict: { type: 'boolean', default: false },
     bail: { type: 'boolean', default: false },
     'update-screenshots': { type: 'boolean', default: false },
+    files: { type: 'string' },
     list: { type: 'boolean', default: false },
   },
 });
@@ -53,7 +55,8 @@ async function main() {
   for (const suite of chosen) {
     const start = performance.now();
     heading(`${suite.name}: ${suite.title}`);
-    const counts = whyNot(suite, missing, results) ?? (await suite.run());
+    const counts =
+      whyNot(suite, missing, results) ?? (await suite.run(options.files === undefined ? [] : [options.files]));
     if (counts.why) console.log((counts.failed > 0 ? red : yellow)(counts.why));
     results.push({ suite, counts, time: since(start) });
     if (options.bail && counts.failed > 0) break;

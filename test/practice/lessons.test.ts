@@ -26,7 +26,7 @@ afterEach(async () => {
   await lab?.stop();
 });
 
-/** Three servers in three racks, an agent and a load balancer, all of it ready. */
+/** Three servers in three racks, an agent in the last of them and a load balancer, all of it ready. */
 async function classroom(): Promise<LessonTools> {
   lab = await startLab({ servers: 3, agents: 1, timeScale: PACE });
   const { fleet, address } = lab;
@@ -43,7 +43,7 @@ servers:
   nodes:
 ${[1, 2, 3].map((i) => `    - {host: ${address(`server-${i}`)}, name: server-${i}, zone: rack-${i}}`).join('\n')}
 agents:
-  nodes: [{host: ${address('agent-1')}, name: agent-1, zone: rack-1}]
+  nodes: [{host: ${address('agent-1')}, name: agent-1, zone: rack-3}]
 `;
   const cluster = normalise(parseDocument(text).data);
   const api = createClusterApi({ log: quietLog });
@@ -108,6 +108,14 @@ describe('the tour', () => {
       expect(quorum).toMatchObject({ right: false, calculationWrong: false, seen: { apiAnswers: false } });
       expect(quorum.headline).toContain('Not as you expected: it answers no more');
       expect(quorum.lines.find(({ who }) => who === 'Kubernetes')?.said).toBe('Nothing: nobody can ask it');
+
+      const zone = await taken(plan('zone'), 'stops', tools);
+      expect(zone).toMatchObject({ right: false, calculationWrong: false, seen: { apiAnswers: true } });
+      expect(zone.headline).toContain('Not as you expected: it goes on answering');
+      expect(zone.seen.kubernetes.map(({ name }) => name).toSorted()).toEqual(['agent-1', 'server-3']);
+      expect(zone.lines.find(({ who }) => who === 'Kubernetes')?.said).toMatch(
+        /^server-3 and agent-1 are not ready, after \d+ s$/,
+      );
 
       const balancer = await taken(plan('balancer'), 'stops', tools);
       expect(balancer).toMatchObject({ right: true, calculationWrong: false });

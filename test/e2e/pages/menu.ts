@@ -16,18 +16,6 @@ export function menuPage(page: Page) {
       return titles.map((title) => title.trim().split('\n')[0] ?? '');
     },
 
-    /** Closes it and those that it has opened. */
-    async close(): Promise<void> {
-      while ((await page.getByRole('menuitem').count()) > 0) {
-        const open = await page.locator('.monaco-menu').count();
-        await page.keyboard.press('Escape');
-        await page
-          .locator('.monaco-menu')
-          .nth(open - 1)
-          .waitFor({ state: 'detached' });
-      }
-    },
-
     /** Takes an entry; those before it open the menus in which it stands. */
     async take(...way: readonly (string | RegExp)[]): Promise<void> {
       for (const [at, title] of way.entries()) {
