@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { megabytes } from '../../core/base/words';
 import { fileSha256 } from '../../core/remote/fileSha256';
 import { uploadFile } from '../../core/remote/upload';
@@ -18,8 +19,8 @@ export const sendSnapshot = defineStep<SentSnapshot>({
   phase: 'stage',
   estimateMs: 10_000,
   says: ({ copy, path, size, sha256 }) => ({
-    title: `Send ${copy} of this computer (${megabytes(size)}, sha256 ${sha256.slice(0, 12)}…) and keep it as ${path} (0600)`,
-    doing: 'sending the snapshot',
+    title: say`Send ${copy} of this computer (${megabytes(size)}, sha256 ${sha256.slice(0, 12)}…) and keep it as ${path} (0600)`,
+    doing: say`sending the snapshot`,
     counted: '',
   }),
   run: async ({ copy, path, sha256 }, at) => {
