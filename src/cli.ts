@@ -5,7 +5,7 @@ import { readCommandLine } from './cli/commandLine';
 import { COMMANDS } from './cli/commands/registry';
 import { EXIT, type ExitCode } from './cli/exitCodes';
 import { cancelOnSignals } from './cli/interrupt';
-import { languageOf } from './cli/language';
+import { isForPrograms, languageOf } from './cli/language';
 import { fail, printLines, tell, tellLines } from './cli/output';
 import { ownVersion } from './cli/ownVersion';
 
@@ -25,7 +25,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<ExitC
   return EXIT.fine;
 }
 
-speakLanguage(join(__dirname, 'l10n'), languageOf(process.env));
+if (!isForPrograms(process.argv.slice(2))) speakLanguage(join(__dirname, 'l10n'), languageOf(process.env));
 
 const signal = cancelOnSignals();
 

@@ -33,8 +33,8 @@ export const ROOMS = [
     node: true,
   },
   { place: 'src/cli.ts', may: ['src/core/', 'src/engine/', 'src/adapters/', 'src/cli/'], node: true },
-  { place: 'webview/', may: ['src/contract/', 'webview/controls/', 'webview/drawing/'] },
-  { place: 'webview/drawing/', may: [], typesOf: ['src/contract/'] },
+  { place: 'webview/', may: ['src/core/base/', 'src/contract/', 'webview/controls/', 'webview/drawing/'] },
+  { place: 'webview/drawing/', may: ['src/core/base/'], typesOf: ['src/contract/'] },
   { place: 'webview/controls/', may: [] },
   { place: 'webview/harness/', may: ['src/contract/', 'webview/'], node: true },
 ];

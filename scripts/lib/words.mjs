@@ -11,9 +11,11 @@ export const COVERED = [
   'src/core/base',
   'src/core/rules',
   'src/core/language',
+  'src/core/plan',
   'src/core/health',
   'src/core/hostChecks',
   'src/core/topology',
+  'src/engine/steps',
   'src/views',
   'src/vscode',
   'webview',
@@ -126,6 +128,10 @@ const isElement = (node) => ts.isCallExpression(node) && isName(node.expression,
 
 const isClassName = (node) => ts.isBinaryExpression(node) && /\.className$/u.test(node.left.getText());
 
+/** What a step says while it runs and how it is counted may be one word. */
+const isOfStep = ({ parent }) =>
+  parent !== undefined && ts.isPropertyAssignment(parent) && isName(parent.name, 'doing', 'counted');
+
 function visitValues(template, visit) {
   if (ts.isTemplateExpression(template)) template.templateSpans.forEach(({ expression }) => visit(expression));
 }
@@ -160,6 +166,8 @@ const QUOTED = new Set([
   's3 configuration was not set',
   '{0} single',
   'machine {0} {1} {2}',
+  'machine {0}',
+  'server down',
   '{apiVersion: k3s-ha/v1, kind: Cluster, metadata: {name: x}, servers: {nodes: [{host: x}]}, registries: {0}}',
   '{0} any',
   '{0} at {1}',
@@ -172,6 +180,7 @@ const QUOTED = new Set([
 const OTHER_LANGUAGES = new Set([
   'src/core/rules/reading/sources.ts',
   'src/core/hostChecks/reading/documents.ts',
+  'src/core/plan/runRecord.ts', // what stands in a file is read again
   'src/core/topology/dot.ts',
   'src/core/topology/mermaid.ts',
   'src/vscode/models/modelTools.ts', // language models are answered in English
@@ -193,7 +202,8 @@ function unsaidIn(source) {
     if (ts.isImportDeclaration(node) || ts.isTypeNode(node) || ts.isThrowStatement(node)) return;
     if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && OTHER_PROPERTIES.has(node.name.text)) return;
     const text = ts.isStringLiteralLike(node) ? node.text : ts.isTemplateExpression(node) ? partsOf(node).text : '';
-    if (hasWords(text) && !QUOTED.has(text) && !TYPED.test(text)) found.push({ node, text });
+    if ((hasWords(text) || (isOfStep(node) && isLetters(text))) && !QUOTED.has(text) && !TYPED.test(text))
+      found.push({ node, text });
     ts.forEachChild(node, visit);
   };
   // Inside of what is said, a single word counts as well, unless it is grammar.

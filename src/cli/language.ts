@@ -9,3 +9,8 @@ export function languageOf(env: Readonly<Record<string, string | undefined>>): s
     .replace('_', '-')
     .toLowerCase();
 }
+
+/** What programs read is English, whatever the language of the person: JSON, SARIF and JUnit. */
+export function isForPrograms(args: readonly string[]): boolean {
+  return /(?:^| )--(?:json|format[= ](?:json|sarif|junit))(?: |$)/u.test(args.join(' '));
+}

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { groupBy } from '../base/group';
 import { printableLine } from '../base/printable';
 import { formatProblem } from '../base/problem';
@@ -94,19 +95,19 @@ function blocks(plan: Plan, subject: PlanSubject): readonly Block[] {
   ];
   const waits = waitsIn(plan.steps);
   return [
-    section(`Plan for cluster "${plan.clusterName}": ${subject.title}`, [headline(plan)]),
+    section(say`Plan for cluster "${plan.clusterName}": ${subject.title}`, [headline(plan)]),
     section(
-      'Problems',
+      say`Problems`,
       plan.problems.flatMap((found) => formatProblem(found).split('\n')),
     ),
     section(
-      'Worth knowing',
+      say`Worth knowing`,
       plan.notes.map((note) => `• ${note}`),
     ),
-    section('Hosts', hostLines(plan, byMachine)),
-    section('Goes to hosts', disclosureLines(plan, subject.disclosures)),
+    section(say`Hosts`, hostLines(plan, byMachine)),
+    section(say`Goes to hosts`, disclosureLines(plan, subject.disclosures)),
     ...machines.map((machine) => machineBlock(machine, byMachine.get(machine.id) ?? [], waits)),
-    section('Order', orderLines(plan.steps)),
+    section(say`Order`, orderLines(plan.steps)),
   ].filter(({ body }) => body.length > 0);
 }
 
@@ -115,9 +116,9 @@ function section(name: string, body: readonly string[]): Block {
 }
 
 function headline(plan: Plan): string {
-  if (plan.problems.length > 0) return 'Nothing can be done yet. Nothing was changed.';
+  if (plan.problems.length > 0) return say`Nothing can be done yet. Nothing was changed.`;
   if (plan.steps.length > 0) return summary(plan);
-  return `Nothing to do: all ${count(plan.machines.length, 'host')} are as the file says. Nothing will be changed.`;
+  return say`Nothing to do: all ${count(plan.machines.length, 'host')} are as the file says. Nothing will be changed.`;
 }
 
 function hostLines(plan: Plan, byMachine: ReadonlyMap<MachineId, readonly Step[]>): readonly string[] {
@@ -127,7 +128,7 @@ function hostLines(plan: Plan, byMachine: ReadonlyMap<MachineId, readonly Step[]
   const hostWidth = Math.max(...machines.map(({ host }) => host.length));
   return machines.map((machine) => {
     const own = byMachine.get(machine.id)?.length ?? 0;
-    const words = touched.has(machine) ? count(own, 'step') : own > 0 ? 'only looked at' : 'not touched';
+    const words = touched.has(machine) ? count(own, 'step') : own > 0 ? say`only looked at` : say`not touched`;
     const line = `${machine.id.padEnd(width)}  ${machine.host.padEnd(hostWidth)}`;
     return steps.length === 0 ? line : `${line}  ${words}`;
   });
@@ -142,9 +143,9 @@ function disclosureLines({ machines, steps }: Plan, disclosures: readonly Disclo
     const [first] = group;
     if (first === undefined) return [];
     const to = [...new Set(group.map(({ machine }) => machine.id))];
-    const whom = to.length === machines.length && to.length > 1 ? `all ${count(to.length, 'host')}` : to.join(', ');
-    const stays = first.kind === 'key' ? '; the key itself stays here' : '';
-    return [`${disclosureLabel(first)} (${first.use}) to ${whom}${stays}`];
+    const whom = to.length === machines.length && to.length > 1 ? say`all ${count(to.length, 'host')}` : to.join(', ');
+    const stays = first.kind === 'key' ? say`; the key itself stays here` : '';
+    return [say`${disclosureLabel(first)} (${first.use}) to ${whom}${stays}`];
   });
 }
 
@@ -162,7 +163,7 @@ function machineBlock(machine: PlanMachine, steps: readonly Step[], waits: Waits
 
 function stepBlock(machine: PlanMachine, step: Step, waits: Waits): Block {
   const { says, on, about, differences } = step;
-  const because = `because ${says.reason}`;
+  const because = say`because ${says.reason}`;
   return {
     kind: 'step',
     name: says.title,
@@ -170,7 +171,7 @@ function stepBlock(machine: PlanMachine, step: Step, waits: Waits): Block {
     heading: says.title,
     body: [
       because,
-      ...(on === about ? [] : [`runs on ${on}`]),
+      ...(on === about ? [] : [say`runs on ${on}`]),
       ...waits(step),
       ...differences.map((difference) => fileBlock({ step: step.id, machine, difference })),
     ],
@@ -201,8 +202,8 @@ function waitsIn(steps: readonly Step[]): Waits {
     const before = after.map((id) => positions.get(id) ?? 0).sort((a, b) => a - b);
     const others = before.flatMap((position) => steps[position] ?? []).filter((step) => step.on !== on);
     const last = [...new Map(others.map((step) => [step.on, step])).values()];
-    const groups = groupBy(last, (step) => (ends.get(step.on) === step ? '' : `: ${step.says.title}`));
-    return [...groups].map(([what, waited]) => `waits for ${listed(waited.map(({ about }) => about))}${what}`);
+    const groups = groupBy(last, (step) => (ends.get(step.on) === step ? '' : say`: ${step.says.title}`));
+    return [...groups].map(([what, waited]) => say`waits for ${listed(waited.map(({ about }) => about))}${what}`);
   };
 }
 

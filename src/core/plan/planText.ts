@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { printableLine } from '../base/printable';
 import { formatProblem } from '../base/problem';
 import { count } from '../base/words';
@@ -8,28 +9,31 @@ import type { Step } from './step';
 
 /** The plan as a document for people: what happens, in which order, on which host, and why. */
 export function planText(plan: Plan): string {
-  const lines = [`Plan for cluster "${plan.clusterName}"`, ''];
+  const lines = [say`Plan for cluster "${plan.clusterName}"`, ''];
   if (plan.problems.length > 0) {
     lines.push(
-      'Nothing can be done yet:',
+      say`Nothing can be done yet:`,
       '',
       ...plan.problems.flatMap((found) => [...formatProblem(found).split('\n'), '']),
     );
   } else if (plan.steps.length === 0) {
-    lines.push(`Nothing to do: all ${plan.machines.length} nodes are as the file says. Nothing will be changed.`, '');
+    lines.push(
+      say`Nothing to do: all ${plan.machines.length} nodes are as the file says. Nothing will be changed.`,
+      '',
+    );
   } else {
     lines.push(summary(plan), '', `Hosts: ${touchedMachines(plan).map(machineWords).join(', ')}`, '');
     for (const [index, stage] of stages(plan.steps).entries()) {
-      lines.push(`${index + 1}. ${stage.length > 1 ? 'In parallel' : index === 0 ? 'First' : 'Then'}`);
+      lines.push(`${index + 1}. ${stage.length > 1 ? say`In parallel` : index === 0 ? say`First` : say`Then`}`);
       for (const step of stage) lines.push(...stepLines(step, width(plan)));
       lines.push('');
     }
   }
-  if (plan.notes.length > 0) lines.push('Worth knowing:', ...plan.notes.map((note) => `   - ${note}`), '');
+  if (plan.notes.length > 0) lines.push(say`Worth knowing:`, ...plan.notes.map((note) => `   - ${note}`), '');
   const touched = new Set(touchedMachines(plan));
   const untouched = plan.machines.filter((machine) => !touched.has(machine));
   if (plan.steps.length > 0 && untouched.length > 0) {
-    lines.push(`Not touched: ${untouched.map(({ id }) => id).join(', ')}`, '');
+    lines.push(say`Not touched: ${untouched.map(({ id }) => id).join(', ')}`, '');
   }
   // A name or a reason is part of its line and cannot begin another one.
   return lines.map(printableLine).join('\n');
@@ -51,16 +55,17 @@ export function summary({ steps }: Plan): string {
   for (const { says, on } of steps) {
     if (says.counted !== '') counted.set(says.counted, (counted.get(says.counted) ?? new Set()).add(on));
   }
-  if (counted.size === 0) return steps.length === 0 ? 'Nothing to do.' : 'Look at the cluster; nothing is changed.';
-  const text = [...counted].map(([verb, hosts]) => `${verb} ${count(hosts.size, 'host')}`).join(', ');
-  return `${text[0]?.toUpperCase()}${text.slice(1)}.`;
+  if (counted.size === 0)
+    return steps.length === 0 ? say`Nothing to do.` : say`Look at the cluster; nothing is changed.`;
+  const text = [...counted].map(([verb, hosts]) => say`${verb} ${count(hosts.size, 'host')}`).join(say`, `);
+  return say`${text[0]?.toUpperCase()}${text.slice(1)}.`;
 }
 
 function stepLines({ about, says, differences }: Step, margin: number): readonly string[] {
   const indent = `   ${' '.repeat(margin)}    `;
   return [
     `   ${about.padEnd(margin)}  ${says.title}`,
-    `${indent}because ${says.reason}`,
+    say`${indent}because ${says.reason}`,
     ...differences.flatMap((difference) => fileLines(difference).map((line) => `${indent}${line}`)),
   ];
 }

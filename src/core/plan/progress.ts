@@ -1,3 +1,4 @@
+import { later, said } from '../base/say';
 import type { Plan } from './plan';
 import type { Phase, StepState } from './step';
 import type { RunEvent } from './events';
@@ -54,7 +55,7 @@ export function advance(progress: RunProgress, event: RunEvent, { steps }: Plan)
   const words =
     state === 'running'
       ? (step?.says.doing ?? '')
-      : (event.problem?.message ?? (BAD.has(state) ? before.words : WORDS[state]));
+      : (event.problem?.message ?? (BAD.has(state) ? before.words : said(WORDS[state])));
   return new Map([...progress, [event.node, { state, words, ...(state === 'running' ? phase : {}), steps: own }]]);
 }
 
@@ -69,7 +70,7 @@ export function ended(progress: RunProgress): RunProgress {
       if (node.state !== 'pending' && node.state !== 'running') return [id, node];
       const steps = over(node.steps);
       const state = together(steps);
-      return [id, { state, words: WORDS[state], steps }];
+      return [id, { state, words: said(WORDS[state]), steps }];
     }),
   );
 }
@@ -97,13 +98,13 @@ export function isActive(progress: RunProgress): boolean {
 const BAD: ReadonlySet<StepState> = new Set(['failed', 'unknown']);
 
 const WORDS: Readonly<Record<StepState, string>> = {
-  pending: 'waiting',
-  running: 'at work',
-  done: 'done',
-  failed: 'failed',
-  unknown: 'outcome unknown',
-  skipped: 'skipped: what it waits for did not succeed',
-  cancelled: 'cancelled',
+  pending: later`waiting`,
+  running: later`at work`,
+  done: later`done`,
+  failed: later`failed`,
+  unknown: later`outcome unknown`,
+  skipped: later`skipped: what it waits for did not succeed`,
+  cancelled: later`cancelled`,
 };
 
 function together(steps: readonly StepProgress[]): StepState {

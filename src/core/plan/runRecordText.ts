@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { cellMarkdown, code, md, plainMarkdown } from '../base/markdown';
 import { printableLine } from '../base/printable';
 import { formatProblem, type Problem } from '../base/problem';
@@ -18,20 +19,20 @@ export function runRecordText(record: RunRecord, { comparable = false }: RecordT
       ? []
       : [
           ['Began', utc(record.began)],
-          ['Ended', record.ended === undefined ? 'not written down' : utc(record.ended)],
+          ['Ended', record.ended === undefined ? say`not written down` : utc(record.ended)],
           ['Run', record.id],
         ]),
     ['By', record.by],
-    ['Cluster file', `${file.name}, sha256 ${file.sha256.slice(0, 12)}`],
+    [say`Cluster file`, `${file.name}, sha256 ${file.sha256.slice(0, 12)}`],
   ].map(([name = '', value = '']) => `| ${name} | ${cellMarkdown(value)} |`);
   const parts = [
     md`# ${record.operation}: ${record.cluster}`.markdown,
     ['| | |', '| --- | --- |', ...rows].join('\n'),
     ...(problems.length === 0 ? [] : ['## Problems', ...problems.map(problemText)]),
     '## Steps',
-    steps.length === 0 ? 'None: everything was as the file says.' : stepTable(steps, comparable),
+    steps.length === 0 ? say`None: everything was as the file says.` : stepTable(steps, comparable),
     ...differences(steps),
-    ...(omitted === undefined ? [] : ['## Left out', plainMarkdown(omitted).markdown]),
+    ...(omitted === undefined ? [] : [say`## Left out`, plainMarkdown(omitted).markdown]),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -44,9 +45,16 @@ export function utc(iso: string): string {
 /** How a run ended, e.g. `failed, 3 of 16 steps done`. */
 export function resultWords(record: RunRecord): string {
   const [done, all] = stepsDone(record);
-  const words = { done: 'done', failed: 'failed', cancelled: 'cancelled', unfinished: 'cut off, or still going on' };
-  if (record.result === 'done') return all === 0 ? 'done, nothing had to be changed' : `done, ${all} steps`;
-  return record.omitted === undefined ? `${words[record.result]}, ${done} of ${all} steps done` : words[record.result];
+  const words = {
+    done: say`done`,
+    failed: say`failed`,
+    cancelled: say`cancelled`,
+    unfinished: say`cut off, or still going on`,
+  };
+  if (record.result === 'done') return all === 0 ? say`done, nothing had to be changed` : say`done, ${all} steps`;
+  return record.omitted === undefined
+    ? say`${words[record.result]}, ${done} of ${all} steps done`
+    : words[record.result];
 }
 
 function stepTable(steps: readonly StepRecord[], comparable: boolean): string {
@@ -90,7 +98,7 @@ export function comparisonText(before: RunRecord, after: RunRecord): string {
   const head = [`-${before.id}, ${utc(before.began)}`, `+${after.id}, ${utc(after.began)}`];
   const told =
     lines.length === 0
-      ? ['Both did the same.']
+      ? [say`Both did the same.`]
       : lines.map((line) => (line === undefined ? '…' : line.mark + line.text));
   return [...head, '', ...told].map(printableLine).join('\n');
 }

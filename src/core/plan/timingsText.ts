@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { HostTime, Timings } from './timings';
 
 /** Hosts that the chart shows: more would not help anybody to see what set the pace. */
@@ -10,13 +11,15 @@ const LONG_WAIT_MS = 100;
 export function timingsText(timings: Timings): readonly string[] {
   const { totalMs, beforeMs, stepsMs, afterMs, boundMs } = timings;
   const times =
-    boundMs > 0 ? `, ${(stepsMs / boundMs).toFixed(2)} times the ${seconds(boundMs).trim()} that the hosts needed` : '';
+    boundMs > 0
+      ? say`, ${(stepsMs / boundMs).toFixed(2)} times the ${seconds(boundMs).trim()} that the hosts needed`
+      : '';
   return [
-    'Where the time went',
-    `${seconds(beforeMs)}  lease, and a last look at the hosts`,
+    say`Where the time went`,
+    say`${seconds(beforeMs)}  lease, and a last look at the hosts`,
     `${seconds(stepsMs)}  steps${times}`,
-    `${seconds(afterMs)}  a look whether all is as the file says`,
-    `${seconds(totalMs)}  in all`,
+    say`${seconds(afterMs)}  a look whether all is as the file says`,
+    say`${seconds(totalMs)}  in all`,
     '',
     ...paceLines(timings),
     '',
@@ -27,9 +30,9 @@ export function timingsText(timings: Timings): readonly string[] {
 function paceLines({ pace }: Timings): readonly string[] {
   const width = Math.max(0, ...pace.map(({ step }) => step.about.length));
   return [
-    'What set the pace (begins at, took)',
+    say`What set the pace (begins at, took)`,
     ...pace.map(({ step, beginMs, endMs, heldMs }) => {
-      const held = heldMs > LONG_WAIT_MS ? `, after ${seconds(heldMs).trim()} until others had made way` : '';
+      const held = heldMs > LONG_WAIT_MS ? say`, after ${seconds(heldMs).trim()} until others had made way` : '';
       return `${seconds(beginMs)}  ${seconds(endMs - beginMs)}  ${step.about.padEnd(width)}  ${step.says.title}${held}`;
     }),
   ];
@@ -43,11 +46,11 @@ function chartLines({ hosts, pace, stepsMs }: Timings): readonly string[] {
   const width = Math.max(0, ...shown.map(({ host }) => host.length));
   const left = hosts.length - shown.length;
   return [
-    `When each host was worked on (one column is ${seconds(stepsMs / CHART_COLUMNS).trim()})`,
+    say`When each host was worked on (one column is ${seconds(stepsMs / CHART_COLUMNS).trim()})`,
     ...shown.map((time) => `${time.host.padEnd(width)}  |${bar(time, stepsMs)}|`),
     ...(left > 0
       ? [
-          `and ${left} more, which ended ${seconds(lastEnd(hosts.filter((one) => !shown.includes(one)))).trim()} after the begin`,
+          say`and ${left} more, which ended ${seconds(lastEnd(hosts.filter((one) => !shown.includes(one)))).trim()} after the begin`,
         ]
       : []),
   ];

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { Steps } from '../../core/base/steps';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { Draft } from '../../core/plan/draft';
@@ -102,7 +103,7 @@ function* planSteps(
         situation,
         first,
         changeOf(first),
-        'it is the first server: all others join through it',
+        say`it is the first server: all others join through it`,
         firewalls.servers,
       ),
     );
@@ -113,13 +114,13 @@ function* planSteps(
     // One member at a time leaves.
     const own = clear(node, cleared);
     if (own !== cleared) cleared = [...gate, ...own];
-    ends.push(...begin(draft, situation, node, changeOf(node), 'it is not running', own === cleared ? gate : own));
+    ends.push(...begin(draft, situation, node, changeOf(node), say`it is not running`, own === cleared ? gate : own));
   }
   const balanced = planBalancers(draft, situation, ends, leftOver);
   const open = [...gate, ...balanced];
   const agentStarts: string[] = [];
   for (const agent of starting.filter(({ role }) => role === 'agent')) {
-    agentStarts.push(...begin(draft, situation, agent, changeOf(agent), 'it is not running', clear(agent, open)));
+    agentStarts.push(...begin(draft, situation, agent, changeOf(agent), say`it is not running`, clear(agent, open)));
     yield;
   }
 
@@ -192,7 +193,7 @@ function begin(
   after: readonly string[],
 ): readonly string[] {
   const active = situation.facts.get(node.id)?.units[unitOf(node)]?.active;
-  const why = active === undefined ? reason : `it is ${active}`;
+  const why = active === undefined ? reason : say`it is ${active}`;
   const holds = node.role === 'agent' ? [{ what: 'agent starting', limit: AGENT_WAVE }] : [];
   const started = draft.add(start.step(node, { role: node.role }, why, { holds }), after);
   // Nobody waits for images to join.

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { BALANCER_CONFIGS, HEADER, type BalancerUnit } from '../../core/loadBalancer/paths';
 import type { BalancerFacts, BalancerProgram, PackageManager } from '../../core/facts/balancerFacts';
 import type { HostFacts } from '../../core/facts/probe';
@@ -56,10 +57,10 @@ function partChange({ unit, config, dropIn }: BalancerPart, present: BalancerFac
     unit,
     differences: differs.map((file) => difference(file, present.files.get(file.path))),
     reason: !present.programs.includes(unit)
-      ? 'it is not installed yet'
+      ? say`it is not installed yet`
       : differs.length > 0
-        ? 'its configuration differs from the cluster file'
-        : `it is ${state?.active === 'active' ? 'not started at boot' : (state?.active ?? 'not running')}`,
+        ? say`its configuration differs from the cluster file`
+        : say`it is ${state?.active === 'active' ? say`not started at boot` : (state?.active ?? say`not running`)}`,
   };
 }
 

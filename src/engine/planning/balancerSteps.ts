@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterMachine, ClusterNode } from '../../core/cluster/cluster';
 import { apiServers, balancerMachines, machinesOf, servesApi } from '../../core/cluster/roles';
 import { backendName } from '../../core/loadBalancer/backends';
@@ -53,12 +54,12 @@ function planParts(
     const surplus = surplusUnits(content, seen);
     const isFirst = isMeant(content.proxy);
     if (isFirst && surplus.length > 0) {
-      const why = 'the cluster file wants another load balancer';
+      const why = say`the cluster file wants another load balancer`;
       draft.add(removeBalancer.step(machine, { units: surplus }, why), previous);
     }
     if (isFirst && packages !== undefined) {
       const { manager, names } = packages;
-      draft.add(installPackages.step(machine, { manager, packages: names }, 'the load balancer is made of them'));
+      draft.add(installPackages.step(machine, { manager, packages: names }, say`the load balancer is made of them`));
     }
     const own = parts
       .filter(({ unit }) => isMeant(unit))
@@ -89,7 +90,7 @@ function planRemoval(
 ): readonly string[] {
   const seen = facts.get(machine.id);
   const units = seen === undefined ? [] : surplusUnits(undefined, seen);
-  const why = 'the cluster file has no load balancer there any more';
+  const why = say`the cluster file has no load balancer there any more`;
   return units.length === 0 ? [] : [draft.add(removeBalancer.step(machine, { units }, why), after)];
 }
 
@@ -108,6 +109,6 @@ export function planForgotten(draft: Draft, situation: Situation, after: readonl
       facts.get(machine)?.balancer?.drained.includes(backendName(server)),
     );
     if (out.length === 0 || !facts.has(server.id) || draft.steps.some((step) => step.id === id)) return [];
-    return [draft.add(putIn.step(server, { balancers: out }, 'an earlier run was cut off and left it out'), after)];
+    return [draft.add(putIn.step(server, { balancers: out }, say`an earlier run was cut off and left it out`), after)];
   });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { finish, type Steps } from '../../core/base/steps';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { agentsAtOnce, upgradeRules } from '../../core/cluster/upgradeRules';
@@ -72,28 +73,28 @@ export function change(
   // Where pods could not leave, nothing of the machine has been changed that would have to go back.
   const before = own.length;
   if (written)
-    add(putAside.step(node, { role, files: changed }, 'it comes back if the new state does not work', options));
+    add(putAside.step(node, { role, files: changed }, say`it comes back if the new state does not work`, options));
   for (const step of laySteps(node, rest ?? wanted)) add(step);
   const why =
     config !== undefined
-      ? 'its configuration changes'
+      ? say`its configuration changes`
       : installation !== undefined
-        ? 'its installation changes'
+        ? say`its installation changes`
         : restartingFiles(files)
-          ? 'K3s reads its files only when it starts'
-          : (pending ?? 'it still runs with its old configuration');
+          ? say`K3s reads its files only when it starts`
+          : (pending ?? say`it still runs with its old configuration`);
   const balancers = balancersBefore(situation, node);
-  if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
+  if (balancers.length > 0) add(takeOut.step(node, { balancers }, say`nobody is to meet a server that stops`));
   for (const step of addressSteps(situation, node, options)) add(step);
   const alone = isServer && situation.cluster.servers.length === 1;
   const again = wanted.renews === true ? renewCertificates : restart;
   const ends = [again.step(node, { role, alone }, why, options), ...imageSteps(situation, node)].map(add);
   if (written || aside === true) {
-    const reason = 'no host is left with a state that it cannot start with';
+    const reason = say`no host is left with a state that it cannot start with`;
     ends.push(add(putBack.step(node, { role }, reason, { always: true, after: own.slice(before) })));
   }
   if (balancers.length > 0) {
-    ends.push(add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: own.slice(before) })));
+    ends.push(add(putIn.step(node, { balancers }, say`it is ready again`, { always: true, after: own.slice(before) })));
   }
   // Behind all of the change: one that was put back has nothing to settle with, whatever was done to put it back.
   for (const step of settledSteps(situation, node, wanted)) {

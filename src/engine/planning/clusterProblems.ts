@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Steps } from '../../core/base/steps';
 import { count, listed } from '../../core/base/words';
@@ -31,8 +32,8 @@ export function* clusterProblems(situation: Situation): Steps<Problem[]> {
     ...(cluster.servers.length > 0
       ? []
       : [
-          problem('no-server', 'The cluster file declares no server', {
-            nextSteps: ['Add at least one node under servers.nodes.'],
+          problem('no-server', say`The cluster file declares no server`, {
+            nextSteps: [say`Add at least one node under servers.nodes.`],
           }),
         ]),
     ...airgapProblems(situation),
@@ -70,16 +71,16 @@ function installerProblems({ cluster }: Situation): Problem[] {
     folder === '' || FOLDER.test(folder)
       ? []
       : [
-          problem('binary-folder-unusable', 'INSTALL_K3S_BIN_DIR under k3s.install.env is no path of a folder', {
-            nextSteps: ['Write an absolute path without blanks, such as /opt/bin, of a folder that the hosts have.'],
+          problem('binary-folder-unusable', say`INSTALL_K3S_BIN_DIR under k3s.install.env is no path of a folder`, {
+            nextSteps: [say`Write an absolute path without blanks, such as /opt/bin, of a folder that the hosts have.`],
           }),
         ];
   const moving = MOVING.filter((name) => (env[name] ?? '') !== '').map((name) =>
     problem(
       'installation-elsewhere',
-      `${name} under k3s.install.env puts K3s where this version of K3s HA does not look for it`,
+      say`${name} under k3s.install.env puts K3s where this version of K3s HA does not look for it`,
       {
-        nextSteps: [`Remove ${name}: units and ${CONFIG_PATH} have to be in their usual places.`],
+        nextSteps: [say`Remove ${name}: units and ${CONFIG_PATH} have to be in their usual places.`],
       },
     ),
   );
@@ -91,10 +92,10 @@ function elsewhereProblems({ facts }: Situation, node: ClusterNode): Problem[] {
   const other = facts.get(node.id)?.units[unitOf(node)]?.environment['K3S_CONFIG_FILE'];
   if (other === undefined || other === CONFIG_PATH) return [];
   return [
-    problem('configuration-elsewhere', `K3s on ${node.id} reads ${other} instead of ${CONFIG_PATH}`, {
+    problem('configuration-elsewhere', say`K3s on ${node.id} reads ${other} instead of ${CONFIG_PATH}`, {
       host: node.id,
-      why: `The environment file of ${serviceName(unitOf(node), facts.get(node.id)?.init)} sets K3S_CONFIG_FILE.`,
-      nextSteps: [`Move the content to ${CONFIG_PATH} and take the variable away on the host.`],
+      why: say`The environment file of ${serviceName(unitOf(node), facts.get(node.id)?.init)} sets K3S_CONFIG_FILE.`,
+      nextSteps: [say`Move the content to ${CONFIG_PATH} and take the variable away on the host.`],
     }),
   ];
 }
@@ -133,14 +134,15 @@ function elsewhereNotes({ cluster, facts, desired }: Situation, node: ClusterNod
   );
   return [
     ...[...overridden].map(
-      ([name, by]) => `On ${node.id} ${by} decides ${name}; what the cluster file says about it has no effect there.`,
+      ([name, by]) =>
+        say`On ${node.id} ${by} decides ${name}; what the cluster file says about it has no effect there.`,
     ),
     ...(beside.length === 0
       ? []
       : [
-          `On ${node.id} ${listed([...new Set(beside.map(([, by]) => by))])} set ${listed(beside.map(([name]) => name))}, which the cluster file does not mention; they stay.`,
+          say`On ${node.id} ${listed([...new Set(beside.map(([, by]) => by))])} set ${listed(beside.map(([name]) => name))}, which the cluster file does not mention; they stay.`,
         ]),
-    ...unreadable.map((path) => `${path} on ${node.id} is no YAML that K3s can read.`),
+    ...unreadable.map((path) => say`${path} on ${node.id} is no YAML that K3s can read.`),
   ];
 }
 
@@ -163,6 +165,6 @@ function droppedNameNotes({ cluster, facts, desired }: Situation): string[] {
   const dropped = [...new Set(before)].filter((name) => !wanted.has(name) && seen.certificateNames.includes(name));
   if (dropped.length === 0) return [];
   return [
-    `The certificate of the API keeps ${count(dropped.length, 'name')} that the file does not have any more: ${listed(dropped)}. K3s adds names and drops none; they do no harm.`,
+    say`The certificate of the API keeps ${count(dropped.length, 'name')} that the file does not have any more: ${listed(dropped)}. K3s adds names and drops none; they do no harm.`,
   ];
 }

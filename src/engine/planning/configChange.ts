@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ServerStart } from '../../core/cluster/configFile';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { isOn } from '../../core/cluster/options';
@@ -54,10 +55,10 @@ export function configChange(
     },
     reason:
       facts.config === undefined
-        ? 'there is no config.yaml yet'
+        ? say`there is no config.yaml yet`
         : unreadable
-          ? 'it is no YAML that K3s can read'
-          : 'its content differs from the cluster file',
+          ? say`it is no YAML that K3s can read`
+          : say`its content differs from the cluster file`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
@@ -45,7 +46,7 @@ export function datastoreFindings({ cluster, facts, datastore, ignores }: Situat
       ...groups.filter(([first]) => first?.weight === 'note').map((group) => noteOf(told(group))),
       ...[...groupBy(untried, ({ why }) => why)].map(
         ([why, servers]) =>
-          `The datastore was not tried from ${listed(servers.map(({ from }) => from))}: ${why.replace(/\.$/, '')}.`,
+          say`The datastore was not tried from ${listed(servers.map(({ from }) => from))}: ${why.replace(/\.$/, '')}.`,
       ),
     ],
   };
@@ -58,7 +59,7 @@ function told(group: readonly SeenFinding[]): Problem {
   const parts = [...new Set(group.map(({ part }) => part))];
   const servers = [...new Set(group.map(({ from }) => from))];
   const reasons = [...new Set(group.flatMap(({ why }) => why ?? []))];
-  return problem(first.code, `From ${listed(servers)}: the datastore ${listed(parts)} ${first.says}`, {
+  return problem(first.code, say`From ${listed(servers)}: the datastore ${listed(parts)} ${first.says}`, {
     ...(servers.length === 1 ? { host: first.from } : {}),
     ...(reasons[0] === undefined ? {} : { why: reasons[0] }),
     ...(reasons.length < 2 ? {} : { details: reasons.slice(1) }),

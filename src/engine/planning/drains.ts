@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
@@ -49,8 +50,8 @@ export function drainSteps(situation: Situation, node: ClusterNode, change: Node
   const { drain: wanted } = upgradeRules(situation.cluster);
   if (!wanted || !changesRelease(situation, node, change)) return undefined;
   return emptying(situation, node, {
-    cordon: 'nothing is to start where K3s gets another release',
-    drain: 'k3s.upgrade.drain asks for it',
+    cordon: say`nothing is to start where K3s gets another release`,
+    drain: say`k3s.upgrade.drain asks for it`,
   });
 }
 
@@ -67,7 +68,7 @@ export function emptying(
       cordon.step(node, work, reasons.cordon),
       drain.step(node, { ...work, ...drainRules(situation.cluster) }, reasons.drain),
     ],
-    end: (options) => [uncordon.step(node, work, 'no run leaves a node cordoned', { ...options, always: true })],
+    end: (options) => [uncordon.step(node, work, say`no run leaves a node cordoned`, { ...options, always: true })],
   };
 }
 
@@ -87,7 +88,7 @@ export function drainNotes(situation: Situation, changeOf: (node: ClusterNode) =
   });
   if (alone.length === 0) return [];
   return [
-    `${listed(alone.map(({ id }) => id))} ${alone.length === 1 ? 'is' : 'are'} not drained: no other node is Ready and takes pods. They go on running meanwhile.`,
+    say`${listed(alone.map(({ id }) => id))} ${alone.length === 1 ? 'is' : 'are'} not drained: no other node is Ready and takes pods. They go on running meanwhile.`,
   ];
 }
 
@@ -99,27 +100,27 @@ export function forgottenCordons(situation: Situation, steps: readonly Step[]): 
     const name = nodeNameOf(node, facts.get(node.id));
     if (name === undefined || !ours.has(name) || steps.some(({ id }) => id === `cordon:${node.id}:${name}`)) return [];
     const work = nodeWork(situation, node);
-    return work === undefined ? [] : [uncordon.step(node, work, 'a run that was cut off has left it cordoned')];
+    return work === undefined ? [] : [uncordon.step(node, work, say`a run that was cut off has left it cordoned`)];
   });
 }
 
 /** What a person may do instead of a drain for an upgrade. */
-const WITHOUT_DRAIN = 'Or upgrade without moving pods: "drain: false" under k3s.upgrade. They go on running then.';
+const WITHOUT_DRAIN = later`Or upgrade without moving pods: "drain: false" under k3s.upgrade. They go on running then.`;
 
 /** Why nodes cannot be drained, judged for all of them together before the first one is cordoned. */
 export function disruptionProblems(
   situation: Situation,
   steps: readonly Step[],
-  instead = WITHOUT_DRAIN,
+  instead = said(WITHOUT_DRAIN),
 ): readonly Problem[] {
   const { workloads } = situation;
   const machines = drainedNodes(steps);
   if (workloads === undefined || machines.size === 0) return [];
   const kept = keptPods(workloads, new Set(machines.keys())).map(({ why, pods, command }) =>
-    problem('drain-blocked', `${listed(pods.map(podName))} may not leave ${places(pods, machines)}`, {
+    problem('drain-blocked', say`${listed(pods.map(podName))} may not leave ${places(pods, machines)}`, {
       why: `${why}.`,
       nextSteps: [
-        `See "${command}"; run more replicas than the budget wants, or change the budget, then plan again.`,
+        say`See "${command}"; run more replicas than the budget wants, or change the budget, then plan again.`,
         instead,
       ],
     }),
@@ -145,9 +146,9 @@ export function lossProblems({ cluster, workloads }: Situation, steps: readonly 
     ...(unmanagedPods === 'delete' || bare.length === 0
       ? []
       : [
-          problem('drain-refused', `Nothing makes ${listed(bare.map(podName))} anew, on ${places(bare, machines)}`, {
-            why: 'A drain would delete them for good.',
-            nextSteps: ['Delete them yourself, or write "unmanagedPods: delete" under k3s.upgrade.'],
+          problem('drain-refused', say`Nothing makes ${listed(bare.map(podName))} anew, on ${places(bare, machines)}`, {
+            why: say`A drain would delete them for good.`,
+            nextSteps: [say`Delete them yourself, or write "unmanagedPods: delete" under k3s.upgrade.`],
           }),
         ]),
     ...(emptyDir === 'delete' || local.length === 0
@@ -155,10 +156,10 @@ export function lossProblems({ cluster, workloads }: Situation, steps: readonly 
       : [
           problem(
             'drain-refused',
-            `${listed(local.map(podName))} would lose their emptyDir, on ${places(local, machines)}`,
+            say`${listed(local.map(podName))} would lose their emptyDir, on ${places(local, machines)}`,
             {
-              why: '"emptyDir: keep" stands under k3s.upgrade.',
-              nextSteps: ['Save what is in them and delete the pods, or write "emptyDir: delete".'],
+              why: say`"emptyDir: keep" stands under k3s.upgrade.`,
+              nextSteps: [say`Save what is in them and delete the pods, or write "emptyDir: delete".`],
             },
           ),
         ]),

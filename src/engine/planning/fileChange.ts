@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { count, megabytes } from '../../core/base/words';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import type { FileFacts, FileQuestion } from '../../core/facts/fileFacts';
@@ -79,7 +80,7 @@ function goingFiles({ cluster, facts, desired }: Situation, node: ClusterNode): 
   return [...(seen?.placed ?? [])].flatMap(([path, { sha256, restart }]): RemovedFile[] => {
     const present = seen?.files.get(path);
     if (places.has(path) || path === leaving || present === undefined || !sha256.includes(present.sha256)) return [];
-    const reason = 'the cluster file does not have it any more';
+    const reason = say`the cluster file does not have it any more`;
     return [{ kind: 'remove', path, reason, difference: { path, before: inWords(present) }, restart }];
   });
 }
@@ -104,10 +105,10 @@ function reasonToPlace(
   { sha256, mode, owner = 'root:root' }: DesiredFile,
   present: FileFacts | undefined,
 ): string | undefined {
-  if (present === undefined) return 'it is not there yet';
-  if (present.sha256 !== sha256) return 'its content differs from the file of this machine';
-  if (present.mode !== mode) return `its mode is ${present.mode} and not ${mode}`;
-  return belongsTo(present, owner) ? undefined : `it belongs to ${present.owner} and not to ${owner}`;
+  if (present === undefined) return say`it is not there yet`;
+  if (present.sha256 !== sha256) return say`its content differs from the file of this machine`;
+  if (present.mode !== mode) return say`its mode is ${present.mode} and not ${mode}`;
+  return belongsTo(present, owner) ? undefined : say`it belongs to ${present.owner} and not to ${owner}`;
 }
 
 /** Whether user and group are those, each by its name or its number. */

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { groupBy } from '../../core/base/group';
 import { listed } from '../../core/base/words';
 import { manifestFolder } from '../../core/cluster/hostFiles';
@@ -16,12 +17,12 @@ export function fileNotes(situation: Situation): readonly string[] {
   return [
     ...[...groupBy(left, ({ path }) => path)].map(
       ([path, on]) =>
-        `${path} on ${listed(on.map(({ id }) => id))} is not in the cluster file any more; somebody has changed it there, so it stays.`,
+        say`${path} on ${listed(on.map(({ id }) => id))} is not in the cluster file any more; somebody has changed it there, so it stays.`,
     ),
     ...(manifests.length === 0
       ? []
       : [
-          `K3s keeps in the cluster what it made of ${listed([...new Set(manifests)])}: it deletes nothing when a manifest goes. To have it deleted, too, write the name of the file under deleteManifests before this plan is carried out; afterwards only kubectl does.`,
+          say`K3s keeps in the cluster what it made of ${listed([...new Set(manifests)])}: it deletes nothing when a manifest goes. To have it deleted, too, write the name of the file under deleteManifests before this plan is carried out; afterwards only kubectl does.`,
         ]),
   ];
 }

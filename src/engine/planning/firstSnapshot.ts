@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { upgradeRules } from '../../core/cluster/upgradeRules';
 import type { Draft } from '../../core/plan/draft';
@@ -34,7 +35,7 @@ export function planFirstSnapshot(
   if (first === undefined) {
     if (wanted)
       draft.note(
-        'No snapshot is copied to this computer: none is saved once a server has the new release. The one from before lies on a server as before-….',
+        say`No snapshot is copied to this computer: none is saved once a server has the new release. The one from before lies on a server as before-….`,
       );
     return after;
   }
@@ -63,6 +64,6 @@ function firstSnapshot(
   const asked = members.find((node) => isRunning(node, facts));
   if (asked === undefined) return undefined;
   const name = `before-${release.replaceAll('+', '-')}`;
-  const why = 'a datastore does not go back to an older minor version without one';
+  const why = say`a datastore does not go back to an older minor version without one`;
   return { server: asked, step: saveSnapshot.step(asked, { name }, why) };
 }

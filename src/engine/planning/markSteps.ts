@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { Step } from '../../core/plan/step';
 import { markNode } from '../steps/markNode';
@@ -12,6 +13,6 @@ export function markSteps(situation: Situation, node: ClusterNode, restarts: boo
   if (lacking.length === 0 || work === undefined) return [];
   const of = (wanted: (typeof lacking)[number]['option']): readonly string[] =>
     lacking.flatMap(({ option, wanted: text }) => (option === wanted ? [text] : []));
-  const reason = 'the file has that under node-label or node-taint, and its Node has not';
+  const reason = say`the file has that under node-label or node-taint, and its Node has not`;
   return [markNode.step(node, { ...work, labels: of('node-label'), taints: of('node-taint') }, reason)];
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { installEnvironment } from '../../core/cluster/installEnvironment';
 import type { ServerStart } from '../../core/cluster/configFile';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
@@ -42,7 +43,7 @@ export function planChange(situation: Situation, node: ClusterNode): NodeChange 
   const reason = installationReason(situation, node, seen, content);
   const release = cluster.k3s.version ?? `(channel ${cluster.k3s.channel ?? 'stable'})`;
   const files = fileChanges(situation, node);
-  const pending = seen.restartPending || seen.aside ? 'it still runs with its old configuration' : undefined;
+  const pending = seen.restartPending || seen.aside ? say`it still runs with its old configuration` : undefined;
   // New archives come with a restart of their own.
   const restarts = reason !== undefined || files.some(({ restart }) => restart);
   const images = restarts ? undefined : imagesReason(situation, node);
@@ -86,18 +87,18 @@ function installationReason(
 ): string | undefined {
   const unit = seen.units[unitOf(node)];
   const { version } = cluster.k3s;
-  if (unit === undefined || seen.k3sVersion === undefined) return 'K3s is not installed';
-  if (version !== undefined && seen.k3sVersion !== version) return `${seen.k3sVersion} is installed`;
-  if (isElsewhere(cluster, seen)) return `its unit starts ${seen.k3sBinary} and not ${binaryPath(cluster)}`;
+  if (unit === undefined || seen.k3sVersion === undefined) return say`K3s is not installed`;
+  if (version !== undefined && seen.k3sVersion !== version) return say`${seen.k3sVersion} is installed`;
+  if (isElsewhere(cluster, seen)) return say`its unit starts ${seen.k3sBinary} and not ${binaryPath(cluster)}`;
   const wanted = argumentWords(installEnvironment(cluster, node.role)['INSTALL_K3S_EXEC'] ?? node.role);
   const written = argumentWords(content.install.env['INSTALL_K3S_EXEC'] ?? node.role);
   if (cluster.k3s.install.env['INSTALL_K3S_EXEC'] !== undefined && !sameWords(written, unit.command)) {
-    return `its unit has other arguments than "${wanted.join(' ')}"`;
+    return say`its unit has other arguments than "${wanted.join(' ')}"`;
   }
   const lacking = Object.entries(content.install.env).filter(
     ([name, value]) => LASTING.test(name) && unit.environment[name] !== value,
   );
-  if (lacking.length > 0) return `its unit has another value of ${lacking.map(([name]) => name).join(', ')}`;
+  if (lacking.length > 0) return say`its unit has another value of ${lacking.map(([name]) => name).join(', ')}`;
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { optionIsOn } from '../../core/cluster/options';
 import { servesApi } from '../../core/cluster/roles';
 import type { Step } from '../../core/plan/step';
@@ -15,5 +16,5 @@ export function nodesProof(situation: Situation): readonly Step[] {
   const reporter = asked.find((server) => servesApi(cluster, server)) ?? asked[0];
   if (reporter === undefined || nodes.length === 0) return [];
   const ids = nodes.map(({ id }) => id);
-  return [awaitNodes.step(reporter, { nodes: ids }, 'a node counts only when Kubernetes says so')];
+  return [awaitNodes.step(reporter, { nodes: ids }, say`a node counts only when Kubernetes says so`)];
 }

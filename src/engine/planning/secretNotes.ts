@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { groupBy } from '../../core/base/group';
 import type { Cluster } from '../../core/cluster/cluster';
 import { disclosureLabel, disclosuresOf } from '../../core/cluster/disclosures';
@@ -17,6 +18,6 @@ export function secretNotes(cluster: Cluster, steps: readonly Step[]): string[] 
     const machines = [...new Set(uses.map(({ machine }) => machineLabel(machine)))];
     const keys = [...new Set(uses.map(({ use }) => use))];
     const all = machines.length > 1 && machines.length === touched.size;
-    return `The ${label} (${listed(keys)}) goes to ${all ? `all ${machines.length} hosts of this plan` : machines.join(', ')}.`;
+    return say`The ${label} (${listed(keys)}) goes to ${all ? say`all ${machines.length} hosts of this plan` : machines.join(', ')}.`;
   });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { servesApi } from '../../core/cluster/roles';
 import type { Step } from '../../core/plan/step';
 import { proveServed } from '../steps/proveServed';
@@ -27,7 +28,7 @@ export function servedProof(
       proveServed.step(
         server,
         { has, lacks: dropped, renewed: renewed.has(server.id) },
-        'what K3s keeps in a file is not always what it shows',
+        say`what K3s keeps in a file is not always what it shows`,
       ),
     );
 }

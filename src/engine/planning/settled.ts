@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { servesApi } from '../../core/cluster/roles';
 import type { Step } from '../../core/plan/step';
@@ -16,5 +17,5 @@ export function settledSteps(situation: Situation, node: ClusterNode, change: No
     .filter((pod) => pod.node === work.name && pod.owner === 'DaemonSet' && !pod.ready)
     .map(podName);
   const charts = node.role === 'server' && servesApi(situation.cluster, node);
-  return [awaitSettled.step(node, { ...work, release, charts, except }, 'the next node waits for it')];
+  return [awaitSettled.step(node, { ...work, release, charts, except }, say`the next node waits for it`)];
 }

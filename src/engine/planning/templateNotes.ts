@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { nodesOf } from '../../core/cluster/roles';
 import { hasReached } from '../../core/k3s/versionGate';
@@ -23,6 +24,6 @@ export function templateNotes(situation: Situation, changeOf: (node: ClusterNode
   });
   if (crossing.length === 0) return [];
   return [
-    `${listed(crossing.map(({ id }) => id))} ${crossing.length === 1 ? 'has a template of its own' : 'have templates of their own'} for containerd (${OLD} in agent/etc/containerd of the data-dir). With ${version} containerd is 2.x: that template goes on with the old schema, and keys of the new one have no effect in it (pods then fail with "Unknown runtime handler"). Lay one in the new schema beside it as ${NEW} before the upgrade.`,
+    say`${listed(crossing.map(({ id }) => id))} ${crossing.length === 1 ? say`has a template of its own` : say`have templates of their own`} for containerd (${OLD} in agent/etc/containerd of the data-dir). With ${version} containerd is 2.x: that template goes on with the old schema, and keys of the new one have no effect in it (pods then fail with "Unknown runtime handler"). Lay one in the new schema beside it as ${NEW} before the upgrade.`,
   ];
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { Step } from '../../core/plan/step';
@@ -15,7 +16,7 @@ const SPARE_KIB = 320 * 1024;
 export function roomSteps(situation: Situation, node: ClusterNode, change: NodeChange): readonly Step[] {
   const old = situation.facts.get(node.id)?.oldDataKiB ?? 0;
   if (old === 0 || !changesRelease(situation, node, change)) return [];
-  return [dropOldData.step(node, {}, `they take ${megabytes(old)}`)];
+  return [dropOldData.step(node, {}, say`they take ${megabytes(old)}`)];
 }
 
 /** Machines that have no room for another release, found before anything is laid there. */
@@ -35,11 +36,13 @@ export function roomProblems(
     return [
       problem(
         'upgrade-room',
-        `${node.id} has room for ${megabytes(free)} below /var/lib, and the upgrade needs ${megabytes(needed)}`,
+        say`${node.id} has room for ${megabytes(free)} below /var/lib, and the upgrade needs ${megabytes(needed)}`,
         {
           host: node.id,
-          why: `Binary and unpacked programs take ${megabytes(RELEASE_KIB)}, images and what kubelet wants free ${megabytes(SPARE_KIB)}${snapshot === 0 ? '' : `, the snapshot ${megabytes(snapshot)}`}. A disk that is full when K3s unpacks leaves it half installed.`,
-          nextSteps: [`Free disk space on ${node.id} (k3s crictl rmi --prune, old snapshots, logs), then plan again.`],
+          why: say`Binary and unpacked programs take ${megabytes(RELEASE_KIB)}, images and what kubelet wants free ${megabytes(SPARE_KIB)}${snapshot === 0 ? '' : say`, the snapshot ${megabytes(snapshot)}`}. A disk that is full when K3s unpacks leaves it half installed.`,
+          nextSteps: [
+            say`Free disk space on ${node.id} (k3s crictl rmi --prune, old snapshots, logs), then plan again.`,
+          ],
         },
       ),
     ];

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { count } from '../../core/base/words';
 import { dataDir } from '../../core/cluster/options';
 import { unitOf } from '../../core/cluster/roles';
@@ -17,8 +18,8 @@ export const awaitImages = defineStep<{ readonly images: number }>({
   phase: 'wait',
   estimateMs: 15_000,
   says: ({ images }) => ({
-    title: `Wait until the ${count(images, 'image')} of K3s are there and pinned`,
-    doing: 'waiting for the images of K3s',
+    title: say`Wait until the ${count(images, 'image')} of K3s are there and pinned`,
+    doing: say`waiting for the images of K3s`,
     counted: '',
   }),
   run: waitForImages,
@@ -45,13 +46,13 @@ async function waitForImages(_: object, at: StepContext): Promise<StepOutcome> {
         return stepFailed('images-lacking', node, `On ${node.id} ${lackingWords(seen.value)}`, {
           why: imagesCause(seen.value),
           nextSteps: [
-            'Check that the archive of images in the folder of the air gap is that of the release, and that the disk there has room.',
-            'Run again: K3s imports its images at each start.',
+            say`Check that the archive of images in the folder of the air gap is that of the release, and that the disk there has room.`,
+            say`Run again: K3s imports its images at each start.`,
           ],
         });
       }
       imported = seen.value.over;
-      at.progress(`${names.length - lacking} of ${count(names.length, 'image')} there and pinned`);
+      at.progress(say`${names.length - lacking} of ${count(names.length, 'image')} there and pinned`);
     }
     try {
       await at.clock.sleep(PAUSE_MS, at.signal);

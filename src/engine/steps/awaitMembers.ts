@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import { logCommand } from '../../core/k3s/serviceManager';
 import type { MachineId, StepOutcome } from '../../core/plan/step';
@@ -22,8 +23,8 @@ export const awaitMembers = defineStep<AwaitedMembers>({
   phase: 'wait',
   estimateMs: 3000,
   says: ({ members }) => ({
-    title: `Wait until ${listed(members)} name${members.length === 1 ? 's' : ''} a leader of etcd and list${members.length === 1 ? 's' : ''} the same members`,
-    doing: 'waiting for etcd',
+    title: say`Wait until ${listed(members)} ${members.length === 1 ? 'names' : 'name'} a leader of etcd and ${members.length === 1 ? 'lists' : 'list'} the same members`,
+    doing: say`waiting for etcd`,
     counted: '',
   }),
   subject: ({ gone }) => gone.join(' '),
@@ -32,9 +33,9 @@ export const awaitMembers = defineStep<AwaitedMembers>({
       at,
       () => lack(input, at),
       (lacking) =>
-        stepFailed('members-disagree', at.machine, `etcd does not settle: ${lacking}`, {
+        stepFailed('members-disagree', at.machine, say`etcd does not settle: ${lacking}`, {
           nextSteps: [
-            `Restart no server meanwhile. See ${logsOf(input.members, at)} on the named server; run again when the cause is removed.`,
+            say`Restart no server meanwhile. See ${logsOf(input.members, at)} on the named server; run again when the cause is removed.`,
           ],
         }),
     ),
@@ -53,17 +54,17 @@ async function lack({ gone, members }: AwaitedMembers, at: StepContext): Promise
   for (const [id, view] of views) {
     if (view.kind === 'unknown' || at.signal.aborted) return at.signal.aborted ? { kind: 'cancelled' } : ended(view);
     if (view.kind === 'failed' && view.problem.code === 'curl-missing') continue;
-    if (view.kind === 'failed') return `${id} does not answer: ${view.problem.why ?? view.problem.message}`;
+    if (view.kind === 'failed') return say`${id} does not answer: ${view.problem.why ?? view.problem.message}`;
     const { members: known, leader, why } = view.value;
-    if (leader === undefined) return `${id} knows no leader${why === undefined ? '' : `: ${why}`}`;
+    if (leader === undefined) return say`${id} knows no leader${why === undefined ? '' : `: ${why}`}`;
     const left = known.filter(({ nodeName }) => gone.includes(nodeName)).map(({ name }) => name);
-    if (left.length > 0) return `${id} still lists ${listed(left)}`;
+    if (left.length > 0) return say`${id} still lists ${listed(left)}`;
     const list = known
       .map((member) => member.id)
       .sort()
       .join(' ');
     first ??= { id, list };
-    if (first.list !== list) return `${first.id} and ${id} list other members`;
+    if (first.list !== list) return say`${first.id} and ${id} list other members`;
   }
   return { kind: 'done' };
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { duration } from '../../core/base/duration';
 import { clusterHealth, type DeclaredNodeHealth } from '../../core/health/clusterHealth';
 import { nodeHealth } from '../../core/health/nodeHealth';
@@ -29,8 +30,8 @@ export const awaitNodes = defineStep<Awaited>({
   phase: 'wait',
   estimateMs: 10_000,
   says: ({ nodes }) => ({
-    title: `Wait until all ${nodes.length} nodes are Ready`,
-    doing: 'waiting for all nodes',
+    title: say`Wait until all ${nodes.length} nodes are Ready`,
+    doing: say`waiting for all nodes`,
     counted: '',
   }),
   run: waitForNodes,
@@ -51,8 +52,8 @@ async function waitForNodes({ nodes }: Awaited, at: StepContext): Promise<StepOu
       const words = lacking.value.join('; ');
       if (words === '') return { kind: 'done' };
       if (over) {
-        return stepFailed('nodes-not-ready', reporter, `Not all nodes became Ready: ${words}`, {
-          nextSteps: ['Look at the named nodes (kubectl describe node …); run again when the cause is removed.'],
+        return stepFailed('nodes-not-ready', reporter, say`Not all nodes became Ready: ${words}`, {
+          nextSteps: [say`Look at the named nodes (kubectl describe node …); run again when the cause is removed.`],
         });
       }
       if (words !== told) at.progress(words);
@@ -81,7 +82,8 @@ function watchNodes(wanted: ReadonlySet<string>, at: StepContext): () => Promise
     );
     const nodes = health.nodes.filter(({ node }) => wanted.has(node.id));
     const lacking = nodes.filter(({ state }) => (withoutNetwork ? state === 'absent' : state !== 'ready'));
-    if (lacking.length > 0) return { kind: 'done', value: lacking.map(({ node, words }) => `${node.id} is ${words}`) };
+    if (lacking.length > 0)
+      return { kind: 'done', value: lacking.map(({ node, words }) => say`${node.id} is ${words}`) };
     const reports = await at.on(reporter, nodeReports());
     return reports.kind === 'done' ? { kind: 'done', value: hasReported(nodes, reports.value) } : reports;
   };
@@ -96,9 +98,9 @@ function reportWatch(): (nodes: readonly DeclaredNodeHealth[], reports: NodeRepo
   let lookedAt = 0;
   return (nodes, { now, last }) => {
     const silent = nodes.flatMap(({ node, live, words }) => {
-      const says = (what: string): string[] => [`${node.id} is ${words}, but its kubelet ${what}`];
+      const says = (what: string): string[] => [say`${node.id} is ${words}, but its kubelet ${what}`];
       const report = live === undefined ? undefined : last.get(live.name);
-      if (report === undefined) return says('has not reported yet');
+      if (report === undefined) return says(say`has not reported yet`);
       const before = seen.get(node.id);
       const follows = before !== undefined && report > before.report;
       const known = follows ? { report, after: lookedAt } : (before ?? { report });
@@ -107,7 +109,7 @@ function reportWatch(): (nodes: readonly DeclaredNodeHealth[], reports: NodeRepo
       const silence = Math.min(age < -CLOCKS_MS ? Infinity : age, now - (known.after ?? -Infinity));
       if (silence <= SILENCE_MS) return [];
       return says(
-        silence === Infinity ? 'reports a time that is yet to come' : `has not reported for ${duration(silence)}`,
+        silence === Infinity ? say`reports a time that is yet to come` : say`has not reported for ${duration(silence)}`,
       );
     });
     lookedAt = now;

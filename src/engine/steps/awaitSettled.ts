@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { StepOutcome } from '../../core/plan/step';
@@ -30,8 +31,8 @@ export const awaitSettled = defineStep<Settled>({
   phase: 'wait',
   estimateMs: 5000,
   says: ({ release, charts }) => ({
-    title: `Wait until it is Ready with ${release} and its DaemonSets run${charts ? ', and the packaged charts are installed' : ''}`,
-    doing: 'waiting for its pods',
+    title: say`Wait until it is Ready with ${release} and its DaemonSets run${charts ? say`, and the packaged charts are installed` : ''}`,
+    doing: say`waiting for its pods`,
     counted: '',
   }),
   subject: ({ name }) => name,
@@ -70,10 +71,12 @@ async function waitUntilSettled(input: Settled, at: StepContext): Promise<StepOu
 function lackingWords({ name, release, except }: Settled, seen: NodeSettled): readonly string[] {
   const waiting = seen.waiting.filter((pod) => !except.includes(pod));
   return [
-    ...(seen.release === release ? [] : [`${name} still tells that it runs ${seen.release}`]),
-    ...(seen.ready ? [] : [`${name} is not Ready`]),
-    ...(waiting.length === 0 ? [] : [`${listed(waiting)} ${waiting.length === 1 ? 'is' : 'are'} not Ready`]),
-    ...(seen.jobs.length === 0 ? [] : [`${listed(seen.jobs)} ${seen.jobs.length === 1 ? 'is' : 'are'} not complete`]),
+    ...(seen.release === release ? [] : [say`${name} still tells that it runs ${seen.release}`]),
+    ...(seen.ready ? [] : [say`${name} is not Ready`]),
+    ...(waiting.length === 0 ? [] : [say`${listed(waiting)} ${waiting.length === 1 ? 'is' : 'are'} not Ready`]),
+    ...(seen.jobs.length === 0
+      ? []
+      : [say`${listed(seen.jobs)} ${seen.jobs.length === 1 ? 'is' : 'are'} not complete`]),
     ...(seen.pending.length === 0 ? [] : [`Helm's ${listed(seen.pending)}`]),
   ];
 }
@@ -85,24 +88,24 @@ function stuckProblem({ stuck, pending }: NodeSettled, host: string): Problem | 
   if (first === undefined || release === undefined) return undefined;
   const [place = '', state = ''] = release.split(' ');
   const [namespace = '', chart = ''] = place.split('/');
-  return problem('chart-stuck', `The release ${place} of Helm is ${state}, and its job does not get on`, {
+  return problem('chart-stuck', say`The release ${place} of Helm is ${state}, and its job does not get on`, {
     host,
-    why: `${first.pod} says: ${first.says === '' ? 'nothing' : first.says}`,
+    why: say`${first.pod} says: ${first.says === '' ? say`nothing` : first.says}`,
     nextSteps: [
-      `Roll it back: helm rollback ${shellWord(chart)} --namespace ${shellWord(namespace)}; without helm, delete its newest secret sh.helm.release.v1.${shellWord(chart)}.v… there.`,
-      'K3s then runs the job again. When it is complete, run the same command again: it goes on with the next server.',
+      say`Roll it back: helm rollback ${shellWord(chart)} --namespace ${shellWord(namespace)}; without helm, delete its newest secret sh.helm.release.v1.${shellWord(chart)}.v… there.`,
+      say`K3s then runs the job again. When it is complete, run the same command again: it goes on with the next server.`,
     ],
   });
 }
 
 function overdue({ name, release }: Settled, lacking: readonly string[], host: string): Problem {
-  return problem('node-not-settled', `${name} runs ${release}, but not everything on it is back`, {
+  return problem('node-not-settled', say`${name} runs ${release}, but not everything on it is back`, {
     host,
     why: `${lacking.join('; ')}.`,
     nextSteps: [
-      `Look at them: kubectl get pods --all-namespaces --field-selector spec.nodeName=${shellWord(name)}; kubectl get jobs --namespace kube-system.`,
-      'Run the same command again when the cause is removed; it goes on with the next node.',
-      'Going back to an older minor version needs the snapshot that was saved before: see "Upgrade" in docs/operations.md.',
+      say`Look at them: kubectl get pods --all-namespaces --field-selector spec.nodeName=${shellWord(name)}; kubectl get jobs --namespace kube-system.`,
+      say`Run the same command again when the cause is removed; it goes on with the next node.`,
+      say`Going back to an older minor version needs the snapshot that was saved before: see "Upgrade" in docs/operations.md.`,
     ],
   });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { DrillWay } from '../../core/drill/drillPart';
 import { duration } from '../../core/base/duration';
 import { bringBack as command } from '../../core/remote/drill';
@@ -35,8 +36,8 @@ export const bringBack = defineStep<Back>({
       link: 'Wait until the network is back, and prove the node',
       reboot: 'Wait until the machine has booted, and prove the node',
     }[way],
-    doing: 'bringing it back',
-    counted: 'bring something back on',
+    doing: say`bringing it back`,
+    counted: say`bring something back on`,
   }),
   run: async (input, at) => {
     const back = await untilBack(input, at);
@@ -72,13 +73,15 @@ async function untilBack({ part, way, subject, drill }: Back, at: StepContext): 
         ? stepFailed(
             'drill-machine-away',
             at.machine,
-            `${at.machine.id} is not back after ${duration(at.startTimeoutMs)}`,
+            say`${at.machine.id} is not back after ${duration(at.startTimeoutMs)}`,
             {
-              nextSteps: ['Look at its console. Run the same command again when it answers: it proves what is left.'],
+              nextSteps: [
+                say`Look at its console. Run the same command again when it answers: it proves what is left.`,
+              ],
             },
           )
         : ended(told);
-    at.progress('waiting until the machine answers again');
+    at.progress(say`waiting until the machine answers again`);
     await at.clock.sleep(PAUSE_MS, at.signal).catch(() => undefined);
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { MachineId } from '../../core/plan/step';
 import { cordonNode } from '../../core/remote/cordon';
 import { askServers } from '../hosts/askServers';
@@ -15,12 +16,12 @@ export const cordon = defineStep<NodeWork>({
   kind: 'cordon',
   phase: 'change',
   estimateMs: 500,
-  says: () => ({ title: 'Cordon it, so that it gets no new pods', doing: 'cordoning', counted: '' }),
+  says: () => ({ title: say`Cordon it, so that it gets no new pods`, doing: say`cordoning`, counted: '' }),
   subject: ({ name }) => name,
   run: async ({ name, through }, at) => {
     const cordoned = await askServers(through, cordonNode(name), at);
     if (cordoned.kind === 'done' && cordoned.value === 'foreign')
-      at.progress(`somebody else has cordoned ${name}, so it stays cordoned afterwards`);
+      at.progress(say`somebody else has cordoned ${name}, so it stays cordoned afterwards`);
     return ended(cordoned);
   },
 });

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { deleteManifest as remove } from '../../core/remote/deleteManifest';
 import { defineStep, ended } from './step';
 
@@ -7,15 +8,15 @@ export const deleteManifest = defineStep<{ readonly path: string }>({
   phase: 'change',
   estimateMs: 8000,
   says: ({ path }) => ({
-    title: `Delete from the cluster what K3s made of ${path.slice(path.lastIndexOf('/') + 1)}`,
-    doing: 'deleting what a manifest made',
+    title: say`Delete from the cluster what K3s made of ${path.slice(path.lastIndexOf('/') + 1)}`,
+    doing: say`deleting what a manifest made`,
     counted: '',
   }),
   subject: ({ path }) => path,
   run: async ({ path }, at) => {
     const outcome = await at.on(at.machine, remove(path));
     if (outcome.kind === 'done' && outcome.value === 'changed')
-      at.progress(`${path} was changed meanwhile by somebody else, so what it made stays`);
+      at.progress(say`${path} was changed meanwhile by somebody else, so what it made stays`);
     return ended(outcome);
   },
 });

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { StepOutcome } from '../../core/plan/step';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { deleteNode as remove } from '../../core/remote/deleteNode';
@@ -26,8 +27,8 @@ export const deleteNode = defineStep<DeletedNode>({
   phase: 'change',
   estimateMs: 10_000,
   says: ({ name, member }) => ({
-    title: `Delete the Node ${name}${member ? '; K3s takes its member out of etcd, which can take 50 s' : ''}`,
-    doing: `deleting the Node ${name}`,
+    title: say`Delete the Node ${name}${member ? say`; K3s takes its member out of etcd, which can take 50 s` : ''}`,
+    doing: say`deleting the Node ${name}`,
     counted: '',
   }),
   subject: ({ name }) => name,
@@ -44,12 +45,12 @@ export const deleteNode = defineStep<DeletedNode>({
       if (since > LIMIT_MS) return notGone(name, at);
       const words =
         gone !== false
-          ? `the cluster does not answer: ${gone.problem.why ?? gone.problem.message}`
+          ? say`the cluster does not answer: ${gone.problem.why ?? gone.problem.message}`
           : since < LONG_MS
             ? ''
             : member
-              ? 'waiting for K3s on another server to take over the lease kube-system/k3s-etcd; that takes up to 50 s'
-              : 'waiting for what holds the Node (its finalizers)';
+              ? say`waiting for K3s on another server to take over the lease kube-system/k3s-etcd; that takes up to 50 s`
+              : say`waiting for what holds the Node (its finalizers)`;
       if (words !== '' && words !== told) at.progress(words);
       told = words;
       try {
@@ -73,11 +74,11 @@ function notGone(name: string, at: StepContext): StepOutcome {
   return stepFailed(
     'node-not-deleted',
     at.machine,
-    `The Node ${name} is still there ${LIMIT_MS / 1000} s after it was deleted`,
+    say`The Node ${name} is still there ${LIMIT_MS / 1000} s after it was deleted`,
     {
-      why: 'Something holds it: a finalizer that nobody answers, or a K3s that still runs there and registers it again.',
+      why: say`Something holds it: a finalizer that nobody answers, or a K3s that still runs there and registers it again.`,
       nextSteps: [
-        `See "kubectl get node ${shellWord(name)} -o yaml" (metadata.finalizers) and the journal of K3s on the servers; run again when the cause is removed.`,
+        say`See "kubectl get node ${shellWord(name)} -o yaml" (metadata.finalizers) and the journal of K3s on the servers; run again when the cause is removed.`,
       ],
     },
   );

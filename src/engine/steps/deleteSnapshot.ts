@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { deleteSnapshot as remove } from '../../core/remote/deleteSnapshot';
 import { defineStep, ended } from './step';
 
@@ -7,9 +8,9 @@ export const deleteSnapshot = defineStep<{ readonly name: string; readonly where
   phase: 'change',
   estimateMs: 1000,
   says: ({ name, where }) => ({
-    title: `Delete the snapshot ${name}${where === 'disk' ? '' : ', in S3 as well'}`,
-    doing: `deleting ${name}`,
-    counted: 'delete snapshots on',
+    title: say`Delete the snapshot ${name}${where === 'disk' ? '' : say`, in S3 as well`}`,
+    doing: say`deleting ${name}`,
+    counted: say`delete snapshots on`,
   }),
   subject: ({ name }) => name,
   run: async ({ name, where }, at) => ended(await at.on(at.machine, remove(name, where))),

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { duration } from '../../core/base/duration';
 import { problem, type Problem } from '../../core/base/problem';
 import { count, listed } from '../../core/base/words';
@@ -26,9 +27,9 @@ export const drain = defineStep<Drained>({
   phase: 'change',
   estimateMs: 30_000,
   says: ({ timeoutMs }) => ({
-    title: `Drain it: its pods move to other nodes, within ${duration(timeoutMs)}`,
-    doing: 'draining',
-    counted: 'drain',
+    title: say`Drain it: its pods move to other nodes, within ${duration(timeoutMs)}`,
+    doing: say`draining`,
+    counted: say`drain`,
   }),
   subject: ({ name }) => name,
   run: drainInTurns,
@@ -66,37 +67,37 @@ async function reasons({ name, through }: Drained, at: StepContext): Promise<rea
 function waitingWords({ kept, ending }: Waiting, reasons: readonly KeptPods[]): string {
   if (kept.length > 0) {
     const by = reasons[0] === undefined ? 'a PodDisruptionBudget' : reasons[0].why;
-    return `${listed(kept.map(podName))} may not go yet: ${by}`;
+    return say`${listed(kept.map(podName))} may not go yet: ${by}`;
   }
   return ending.length > 0
-    ? `waiting until ${listed(ending.map(podName))} has ended`
-    : 'waiting until its pods are gone';
+    ? say`waiting until ${listed(ending.map(podName))} has ended`
+    : say`waiting until its pods are gone`;
 }
 
 function overdue({ name, timeoutMs }: Drained, turn: Waiting, reasons: readonly KeptPods[], host: string): Problem {
   const { kept, ending } = turn;
-  const limit = `within ${duration(timeoutMs)}`;
+  const limit = say`within ${duration(timeoutMs)}`;
   if (kept.length === 0) {
-    return problem('drain-slow', `${name} was not drained ${limit}: ${count(ending.length, 'pod')} did not end`, {
+    return problem('drain-slow', say`${name} was not drained ${limit}: ${count(ending.length, 'pod')} did not end`, {
       host,
-      ...(ending.length === 0 ? {} : { why: `Still there: ${listed(ending.map(podName))}.` }),
+      ...(ending.length === 0 ? {} : { why: say`Still there: ${listed(ending.map(podName))}.` }),
       nextSteps: [
-        'See why they do not end: kubectl describe pod; a finalizer or a long terminationGracePeriodSeconds holds them.',
-        'Give them more time with k3s.upgrade.drainTimeout, then run again.',
+        say`See why they do not end: kubectl describe pod; a finalizer or a long terminationGracePeriodSeconds holds them.`,
+        say`Give them more time with k3s.upgrade.drainTimeout, then run again.`,
       ],
     });
   }
-  return problem('drain-blocked', `${name} was not drained ${limit}: ${listed(kept.map(podName))} may not go`, {
+  return problem('drain-blocked', say`${name} was not drained ${limit}: ${listed(kept.map(podName))} may not go`, {
     host,
     why:
       reasons.length === 0
-        ? 'A PodDisruptionBudget does not allow it.'
+        ? say`A PodDisruptionBudget does not allow it.`
         : `${reasons.map(({ why }) => why).join('; ')}.`,
     nextSteps: [
       ...(reasons.length === 0
-        ? ['See "kubectl get pdb --all-namespaces": a budget with 0 allowed disruptions keeps its pods.']
+        ? [say`See "kubectl get pdb --all-namespaces": a budget with 0 allowed disruptions keeps its pods.`]
         : reasons.map(({ command }) => `See "${command}".`)),
-      'Run more replicas than the budget wants, or change the budget, then run again.',
+      say`Run more replicas than the budget wants, or change the budget, then run again.`,
     ],
   });
 }

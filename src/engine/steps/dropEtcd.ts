@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { dataDir } from '../../core/cluster/options';
 import { dropEtcd as drop } from '../../core/remote/dropEtcd';
 import { defineStep, ended } from './step';
@@ -8,8 +9,8 @@ export const dropEtcd = defineStep<object>({
   phase: 'change',
   estimateMs: 500,
   says: () => ({
-    title: 'Put the data of its former member of etcd aside',
-    doing: 'putting the data of etcd aside',
+    title: say`Put the data of its former member of etcd aside`,
+    doing: say`putting the data of etcd aside`,
     counted: '',
   }),
   run: async (_, at) => ended(await at.on(at.machine, drop(dataDir(at.cluster, at.node(at.machine.id))))),

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { dataDir } from '../../core/cluster/options';
 import { IMAGE_CACHE } from '../../core/k3s/imageCache';
 import { dropImageCache as drop } from '../../core/remote/dropImageCache';
@@ -9,9 +10,9 @@ export const dropImageCache = defineStep<object>({
   phase: 'stage',
   estimateMs: 200,
   says: () => ({
-    title: `Remove ${IMAGE_CACHE} beside the archives of images`,
-    doing: `removing ${IMAGE_CACHE}`,
-    counted: `remove ${IMAGE_CACHE} on`,
+    title: say`Remove ${IMAGE_CACHE} beside the archives of images`,
+    doing: say`removing ${IMAGE_CACHE}`,
+    counted: say`remove ${IMAGE_CACHE} on`,
   }),
   run: async (_, at) => ended(await at.on(at.machine, drop(dataDir(at.cluster, at.node(at.machine.id))))),
 });

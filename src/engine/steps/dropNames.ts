@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import { dropNames as drop } from '../../core/remote/dropNames';
 import { defineStep, ended } from './step';
@@ -8,8 +9,8 @@ export const dropNames = defineStep<{ readonly names: readonly string[] }>({
   phase: 'stage',
   estimateMs: 2000,
   says: ({ names }) => ({
-    title: `Take ${listed(names)} out of the list that the certificate of the API is made from`,
-    doing: 'taking names out of the list',
+    title: say`Take ${listed(names)} out of the list that the certificate of the API is made from`,
+    doing: say`taking names out of the list`,
     counted: '',
   }),
   run: async ({ names }, at) => ended(await at.on(at.machine, drop(names))),

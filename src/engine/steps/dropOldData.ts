@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { dataDir } from '../../core/cluster/options';
 import { dropOldData as drop } from '../../core/remote/oldData';
 import { count } from '../../core/base/words';
@@ -9,13 +10,13 @@ export const dropOldData = defineStep<object>({
   phase: 'stage',
   estimateMs: 1000,
   says: () => ({
-    title: 'Remove the unpacked programs of older releases that nothing uses any more',
-    doing: 'removing programs of older releases',
+    title: say`Remove the unpacked programs of older releases that nothing uses any more`,
+    doing: say`removing programs of older releases`,
     counted: '',
   }),
   run: async (_, at) => {
     const dropped = await at.on(at.machine, drop(dataDir(at.cluster, at.node(at.machine.id))));
-    if (dropped.kind === 'done') at.progress(`${count(dropped.value.length, 'folder')} removed`);
+    if (dropped.kind === 'done') at.progress(say`${count(dropped.value.length, 'folder')} removed`);
     return ended(dropped);
   },
 });

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { megabytes } from '../../core/base/words';
 import { dataDir } from '../../core/cluster/options';
 import { endRestore as end } from '../../core/remote/dataAside';
@@ -9,15 +10,15 @@ export const endRestore = defineStep<{ readonly id: string }>({
   phase: 'change',
   estimateMs: 500,
   says: () => ({
-    title: 'Bring its own snapshots back, and keep the old database',
-    doing: 'bringing its snapshots back',
+    title: say`Bring its own snapshots back, and keep the old database`,
+    doing: say`bringing its snapshots back`,
     counted: '',
   }),
   run: async ({ id }, at) => {
     const over = await at.on(at.machine, end(dataDir(at.cluster, at.node(at.machine.id)), id));
     if (over.kind === 'done')
       for (const { path, kib } of over.value)
-        at.progress(`${path} has the data from before (${megabytes(kib * 1024)}); delete it when you are sure`);
+        at.progress(say`${path} has the data from before (${megabytes(kib * 1024)}); delete it when you are sure`);
     return ended(over);
   },
 });

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { count, listed } from '../../core/base/words';
 import { nodeHealth } from '../../core/health/nodeHealth';
 import { forgetNodes as forget } from '../../core/remote/forgetNodes';
@@ -19,8 +20,8 @@ export const forgetNodes = defineStep<Kept>({
   phase: 'change',
   estimateMs: 5000,
   says: ({ keep }) => ({
-    title: `Delete the Nodes and node passwords of all machines of then but ${listed(keep)}`,
-    doing: 'forgetting the former machines',
+    title: say`Delete the Nodes and node passwords of all machines of then but ${listed(keep)}`,
+    doing: say`forgetting the former machines`,
     counted: '',
   }),
   run: (kept, at) =>
@@ -28,9 +29,9 @@ export const forgetNodes = defineStep<Kept>({
       at,
       () => forgotten(kept, at),
       (why) =>
-        stepFailed('nodes-not-forgotten', at.machine, 'Nodes of former machines are still in the cluster', {
+        stepFailed('nodes-not-forgotten', at.machine, say`Nodes of former machines are still in the cluster`, {
           why,
-          nextSteps: ['See what holds them (kubectl get node … -o yaml, metadata.finalizers), then run again.'],
+          nextSteps: [say`See what holds them (kubectl get node … -o yaml, metadata.finalizers), then run again.`],
         }),
     ),
 });
@@ -42,7 +43,9 @@ async function forgotten({ own, keep }: Kept, at: StepContext): Promise<string |
   const names = nodes.value.map((item) => nodeHealth(item, now).name).filter((name) => !keep.includes(name));
   const asked = await at.on(at.machine, forget(own, names));
   if (asked.kind !== 'done') return asked.kind === 'unknown' ? ended(asked) : words(asked.problem);
-  return names.length === 0 ? { kind: 'done' } : `${count(names.length, 'Node')} of former machines: ${listed(names)}`;
+  return names.length === 0
+    ? { kind: 'done' }
+    : say`${count(names.length, 'Node')} of former machines: ${listed(names)}`;
 }
 
 function words({ message, why }: { readonly message: string; readonly why?: string }): string {

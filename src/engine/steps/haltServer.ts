@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { haltServer as halt } from '../../core/remote/haltServer';
 import { defineStep, ended } from './step';
 
@@ -7,9 +8,9 @@ export const haltServer = defineStep<{ readonly id: string; readonly from: strin
   phase: 'change',
   estimateMs: 2000,
   says: () => ({
-    title: 'Stop k3s and prove that it is stopped; the API goes away',
-    doing: 'stopping',
-    counted: 'stop K3s on',
+    title: say`Stop k3s and prove that it is stopped; the API goes away`,
+    doing: say`stopping`,
+    counted: say`stop K3s on`,
   }),
   run: async ({ id, from, snapshot }, at) => ended(await at.on(at.machine, halt(id, from, snapshot))),
 });

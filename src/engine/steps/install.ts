@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { dataDir } from '../../core/cluster/options';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import { installK3s } from '../../core/remote/install';
@@ -15,9 +16,9 @@ export const install = defineStep<{ readonly role: NodeRole; readonly release: s
   phase: 'stage',
   estimateMs: 11_000,
   says: ({ role, release }) => ({
-    title: `Install and unpack K3s ${release} as ${role}`,
-    doing: 'installing K3s',
-    counted: 'install K3s on',
+    title: say`Install and unpack K3s ${release} as ${role}`,
+    doing: say`installing K3s`,
+    counted: say`install K3s on`,
   }),
   async run(_, at) {
     const { install: inputs } = at.content(at.machine.id);
@@ -37,9 +38,9 @@ async function isWantedRelease(at: StepContext): Promise<StepOutcome> {
   return stepFailed(
     'airgap-other-release',
     at.machine,
-    `The binary from ${how.artifacts} is ${asked.value}, and the file wants ${version}`,
+    say`The binary from ${how.artifacts} is ${asked.value}, and the file wants ${version}`,
     {
-      nextSteps: [`Put the files of ${version} into ${how.artifacts}, or write ${asked.value} as k3s.version.`],
+      nextSteps: [say`Put the files of ${version} into ${how.artifacts}, or write ${asked.value} as k3s.version.`],
     },
   );
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import { installPackages as install } from '../../core/remote/packages';
 import { defineStep, ended } from './step';
@@ -8,9 +9,9 @@ export const installPackages = defineStep<{ readonly manager: string; readonly p
   phase: 'stage',
   estimateMs: 15_000,
   says: ({ manager, packages }) => ({
-    title: `Install ${listed(packages)} with ${manager}, without starting anything`,
-    doing: 'installing packages',
-    counted: 'install the load balancer on',
+    title: say`Install ${listed(packages)} with ${manager}, without starting anything`,
+    doing: say`installing packages`,
+    counted: say`install the load balancer on`,
   }),
   run: async ({ manager, packages }, at) => ended(await at.on(at.machine, install(manager, packages))),
 });

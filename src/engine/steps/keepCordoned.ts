@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { setSchedulable } from '../../core/remote/schedulable';
 import { askServers } from '../hosts/askServers';
 import type { NodeWork } from './cordon';
@@ -8,7 +9,7 @@ export const keepCordoned = defineStep<NodeWork>({
   kind: 'keep-cordoned',
   phase: 'change',
   estimateMs: 500,
-  says: () => ({ title: 'Cordon it; it stays so until you uncordon it', doing: 'cordoning', counted: '' }),
+  says: () => ({ title: say`Cordon it; it stays so until you uncordon it`, doing: say`cordoning`, counted: '' }),
   subject: ({ name }) => name,
   run: async ({ name, through }, at) => ended(await askServers(through, setSchedulable(name, false), at)),
 });

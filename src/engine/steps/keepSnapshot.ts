@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { megabytes } from '../../core/base/words';
 import type { MeantSnapshot } from '../snapshots/copiedSnapshot';
 import { defineStep, type StepContext } from './step';
@@ -17,8 +18,8 @@ export const keepSnapshot = defineStep<KeptSnapshot>({
   phase: 'check',
   estimateMs: 10_000,
   says: ({ snapshot, folder }) => ({
-    title: `Copy ${'name' in snapshot ? snapshot.name : `the snapshot ${snapshot.base}-…`} to ${folder} on this computer and prove that every byte has come`,
-    doing: 'copying the snapshot to this computer',
+    title: say`Copy ${'name' in snapshot ? snapshot.name : say`the snapshot ${snapshot.base}-…`} to ${folder} on this computer and prove that every byte has come`,
+    doing: say`copying the snapshot to this computer`,
     counted: '',
   }),
   run: async ({ snapshot, folder }, at) => {
@@ -27,7 +28,7 @@ export const keepSnapshot = defineStep<KeptSnapshot>({
     if (!copied.ok) return { kind: 'failed', problem: { host: at.machine.id, ...copied.error } };
     const { path, sheet } = copied.value;
     at.progress(
-      `${path} is here: ${megabytes(sheet.size)}, sha256 ${sheet.sha256}; the token of the cluster opens it${sheet.token === undefined ? '' : ` (${sheet.token})`}`,
+      say`${path} is here: ${megabytes(sheet.size)}, sha256 ${sheet.sha256}; the token of the cluster opens it${sheet.token === undefined ? '' : ` (${sheet.token})`}`,
     );
     return { kind: 'done' };
   },
@@ -40,6 +41,6 @@ function receivedWords(at: StepContext): (bytes: number, size: number) => void {
     const tenth = Math.floor((10 * bytes) / size);
     if (tenth === told) return;
     told = tenth;
-    at.progress(`${megabytes(bytes)} of ${megabytes(size)} have come`);
+    at.progress(say`${megabytes(bytes)} of ${megabytes(size)} have come`);
   };
 }

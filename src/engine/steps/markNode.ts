@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { markNode as mark, type Marks } from '../../core/remote/markNode';
 import { askServers } from '../hosts/askServers';
 import type { NodeWork } from './cordon';
@@ -9,9 +10,9 @@ export const markNode = defineStep<NodeWork & Marks>({
   phase: 'change',
   estimateMs: 500,
   says: ({ labels, taints }) => ({
-    title: `Give its Node ${[...labels.map((text) => `the label ${text}`), ...taints.map((text) => `the taint ${text}`)].join(', ')}`,
-    doing: 'labelling',
-    counted: 'label',
+    title: say`Give its Node ${[...labels.map((text) => say`the label ${text}`), ...taints.map((text) => say`the taint ${text}`)].join(', ')}`,
+    doing: say`labelling`,
+    counted: say`label`,
   }),
   subject: ({ name }) => name,
   run: async ({ name, through, labels, taints }, at) =>

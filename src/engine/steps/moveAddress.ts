@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { moveAddressAway } from '../../core/remote/moveAddress';
 import { defineStep, ended } from './step';
 
@@ -7,13 +8,13 @@ export const moveAddress = defineStep<{ readonly address: string; readonly port:
   phase: 'change',
   estimateMs: 4000,
   says: ({ address }) => ({
-    title: `Move ${address} to another server, if it is here`,
-    doing: `moving ${address} to another server`,
+    title: say`Move ${address} to another server, if it is here`,
+    doing: say`moving ${address} to another server`,
     counted: '',
   }),
   run: async ({ address, port }, at) => {
     const outcome = await at.on(at.machine, moveAddressAway(address, port));
-    if (outcome.kind === 'done' && outcome.value === 'moved') at.progress(`${address} answers from another server`);
+    if (outcome.kind === 'done' && outcome.value === 'moved') at.progress(say`${address} answers from another server`);
     return ended(outcome);
   },
 });

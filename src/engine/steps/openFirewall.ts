@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { count } from '../../core/base/words';
 import type { AllowedTraffic } from '../../core/k3s/traffic';
 import { openFirewall as open, type FirewallTool } from '../../core/remote/openFirewall';
@@ -9,9 +10,9 @@ export const openFirewall = defineStep<{ readonly tool: FirewallTool; readonly t
   phase: 'stage',
   estimateMs: 3000,
   says: ({ tool, traffic }) => ({
-    title: `Add ${count(traffic.length, 'rule')} to ${tool}, without a reload`,
-    doing: 'opening the firewall',
-    counted: 'open the firewall of',
+    title: say`Add ${count(traffic.length, 'rule')} to ${tool}, without a reload`,
+    doing: say`opening the firewall`,
+    counted: say`open the firewall of`,
   }),
   run: async ({ tool, traffic }, at) => ended(await at.on(at.machine, open(tool, traffic))),
 });

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { owedHooksPath } from '../../core/cluster/hooks';
 import type { Hook } from '../../core/cluster/cluster';
 import { replaceFile } from '../../core/remote/upload';
@@ -9,8 +10,8 @@ export const oweHooks = defineStep<{ readonly event: Hook['event']; readonly owe
   phase: 'stage',
   estimateMs: 100,
   says: ({ event, owed }) => ({
-    title: owed ? `Remember there that hooks after ${event} have to run` : `Forget the hooks after ${event}`,
-    doing: 'keeping track of hooks',
+    title: owed ? say`Remember there that hooks after ${event} have to run` : say`Forget the hooks after ${event}`,
+    doing: say`keeping track of hooks`,
     counted: '',
   }),
   subject: ({ event, owed }) => `${event}:${owed ? 'owed' : 'run'}`,

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { megabytes } from '../../core/base/words';
 import { placeFile as place, uploadFile } from '../../core/remote/upload';
 import { defineStep, ended } from './step';
@@ -16,8 +17,8 @@ export const placeFile = defineStep<PlacedFile>({
   estimateMs: 200,
   says: ({ path, mode, size }) => ({
     title: `Write ${path} (${mode}${size === undefined ? '' : `, ${megabytes(size)}`})`,
-    doing: 'writing files',
-    counted: 'write files on',
+    doing: say`writing files`,
+    counted: say`write files on`,
   }),
   subject: ({ path }) => path,
   run: async ({ path }, at) => {

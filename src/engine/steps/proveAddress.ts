@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import type { MachineId, StepOutcome } from '../../core/plan/step';
 import { addressState } from '../../core/remote/addressState';
@@ -19,8 +20,8 @@ export const proveAddress = defineStep<ProvedAddress>({
   phase: 'wait',
   estimateMs: 4000,
   says: ({ address }) => ({
-    title: `Wait until exactly one server has ${address} and answers there`,
-    doing: `waiting for ${address}`,
+    title: say`Wait until exactly one server has ${address} and answers there`,
+    doing: say`waiting for ${address}`,
     counted: '',
   }),
   subject: ({ address }) => address,
@@ -28,15 +29,15 @@ export const proveAddress = defineStep<ProvedAddress>({
     untilNothingLacks(
       at,
       () => lack(input, at),
-      (lacking) => stepFailed('address-not-proved', at.machine, lacking, ADVICE),
+      (lacking) => stepFailed('address-not-proved', at.machine, lacking, advice()),
     ),
 });
 
-const ADVICE = {
+const advice = () => ({
   nextSteps: [
-    'See "kubectl -n kube-system get pods -o wide" and the log of kube-vip on the servers; run again when the cause is removed.',
+    say`See "kubectl -n kube-system get pods -o wide" and the log of kube-vip on the servers; run again when the cause is removed.`,
   ],
-};
+});
 
 /** What is lacking, in words; an outcome when the step ends here. */
 async function lack({ address, port, servers }: ProvedAddress, at: StepContext): Promise<string | StepOutcome> {
@@ -48,15 +49,15 @@ async function lack({ address, port, servers }: ProvedAddress, at: StepContext):
   if (broken !== undefined) {
     const { state } = broken;
     if (state.kind === 'unknown') return ended(state);
-    return `${broken.id} does not tell whether it has ${address}${state.kind === 'failed' ? `: ${state.problem.message}` : ''}`;
+    return say`${broken.id} does not tell whether it has ${address}${state.kind === 'failed' ? `: ${state.problem.message}` : ''}`;
   }
   const known = answers.flatMap(({ id, state }) => (state.kind === 'done' ? [{ id, ...state.value }] : []));
   const holders = known.filter(({ here }) => here).map(({ id }) => id);
   const [holder] = holders;
-  if (holder === undefined) return `No server has ${address}`;
-  if (holders.length > 1) return `${listed(holders)} have ${address} at the same time`;
+  if (holder === undefined) return say`No server has ${address}`;
+  if (holders.length > 1) return say`${listed(holders)} have ${address} at the same time`;
   const silent = known.find(({ silence }) => silence !== '');
   return silent === undefined
     ? { kind: 'done' }
-    : `${holder} has ${address}, and the API does not answer there from ${silent.id}: ${silent.silence}`;
+    : say`${holder} has ${address}, and the API does not answer there from ${silent.id}: ${silent.silence}`;
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { dataDir } from '../../core/cluster/options';
 import { clusterAge, etcdHash } from '../../core/remote/restoreProof';
 import { etcdMembers as readEtcd } from '../../core/remote/etcd';
@@ -21,8 +22,8 @@ export const proveRestore = defineStep<Proved>({
   phase: 'wait',
   estimateMs: 3000,
   says: ({ members }) => ({
-    title: `Prove that ${members.length === 1 ? 'it is the only member' : `its ${members.length} members have the same data`} and that the cluster is the old one`,
-    doing: 'proving the restored cluster',
+    title: say`Prove that ${members.length === 1 ? say`it is the only member` : say`its ${members.length} members have the same data`} and that the cluster is the old one`,
+    doing: say`proving the restored cluster`,
     counted: '',
   }),
   run: (wanted, at) =>
@@ -33,9 +34,9 @@ export const proveRestore = defineStep<Proved>({
         return lacking.kind === 'lacking' ? lacking.why : lacking;
       },
       (why) =>
-        stepFailed('restore-not-proved', at.machine, 'The restored cluster is not what it has to be', {
+        stepFailed('restore-not-proved', at.machine, say`The restored cluster is not what it has to be`, {
           why,
-          nextSteps: ['Touch no server before the cause is known; run the same command again to prove it anew.'],
+          nextSteps: [say`Touch no server before the cause is known; run the same command again to prove it anew.`],
         }),
     ),
 });
@@ -54,7 +55,7 @@ async function whatLacks({ members, before }: Proved, at: StepContext): Promise<
     if (voting.length !== members.length || etcd.value.members.length !== members.length)
       return {
         kind: 'lacking',
-        why: `etcd has ${voting.length} voting members instead of ${members.length}: ${etcd.value.members.map(({ name }) => name).join(', ')}`,
+        why: say`etcd has ${voting.length} voting members instead of ${members.length}: ${etcd.value.members.map(({ name }) => name).join(', ')}`,
       };
     const hashes = await hashesDiffer(members, folder, at);
     if (hashes.kind !== 'done') return hashes;
@@ -63,10 +64,15 @@ async function whatLacks({ members, before }: Proved, at: StepContext): Promise<
   if (age.kind === 'unknown') return ended(age);
   if (age.kind === 'failed') return { kind: 'lacking', why: age.problem.why ?? age.problem.message };
   if (age.value <= before * 1000) return { kind: 'done' };
-  return stepFailed('restored-nothing', at.machine, 'The cluster that runs now is new: it has nothing of the old one', {
-    why: `Its namespace kube-system was made at ${new Date(age.value).toISOString()}, and the snapshot is older.`,
-    nextSteps: ['The data from before are still on the servers: restore from another snapshot.'],
-  });
+  return stepFailed(
+    'restored-nothing',
+    at.machine,
+    say`The cluster that runs now is new: it has nothing of the old one`,
+    {
+      why: say`Its namespace kube-system was made at ${new Date(age.value).toISOString()}, and the snapshot is older.`,
+      nextSteps: [say`The data from before are still on the servers: restore from another snapshot.`],
+    },
+  );
 }
 
 /** Whether all members have the same at the revision that the first one tells. */
@@ -88,7 +94,7 @@ async function hashesDiffer(
     if (answer.kind === 'failed')
       return { kind: 'lacking', why: `${id}: ${answer.problem.why ?? answer.problem.message}` };
     if (answer.value.hash !== own.value.hash)
-      return { kind: 'lacking', why: `${first} and ${id} have different data at revision ${own.value.revision}` };
+      return { kind: 'lacking', why: say`${first} and ${id} have different data at revision ${own.value.revision}` };
   }
   return { kind: 'done' };
 }

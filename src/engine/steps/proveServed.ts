@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
@@ -28,8 +29,8 @@ export const proveServed = defineStep<ServedProof>({
   phase: 'wait',
   estimateMs: 2000,
   says: () => ({
-    title: 'Look from this computer at the certificate that its API shows: names and end date',
-    doing: 'looking at the certificate that it shows',
+    title: say`Look from this computer at the certificate that its API shows: names and end date`,
+    doing: say`looking at the certificate that it shows`,
     counted: '',
   }),
   run: (input, at) =>
@@ -39,7 +40,7 @@ export const proveServed = defineStep<ServedProof>({
       (lacking) =>
         stepFailed('served-certificate', at.machine, lacking, {
           nextSteps: [
-            `Restart K3s there ("k3s-ha restart FILE ${shellWord(at.machine.id)}"), then run this again: it looks at what every server shows.`,
+            say`Restart K3s there ("k3s-ha restart FILE ${shellWord(at.machine.id)}"), then run this again: it looks at what every server shows.`,
           ],
         }),
     ),
@@ -51,15 +52,15 @@ async function lack({ has, lacks, renewed }: ServedProof, at: StepContext): Prom
   if (at.signal.aborted) return { kind: 'cancelled' };
   if (!shown.ok) {
     if (shown.error.code !== 'ssh-forwarding-refused')
-      return `${server.id} shows no certificate to this computer: ${shown.error.why ?? shown.error.message}`;
-    at.progress(`not looked at from here: ${shown.error.message} Its files were looked at.`);
+      return say`${server.id} shows no certificate to this computer: ${shown.error.why ?? shown.error.message}`;
+    at.progress(say`not looked at from here: ${shown.error.message} Its files were looked at.`);
     return { kind: 'done' };
   }
   const names = new Set(shown.value.names.map(canonicalAddress));
   const missing = has.filter((name) => !names.has(canonicalAddress(name)));
-  if (missing.length > 0) return `${server.id} shows a certificate without ${listed(missing)}`;
+  if (missing.length > 0) return say`${server.id} shows a certificate without ${listed(missing)}`;
   const surplus = lacks.filter((name) => names.has(canonicalAddress(name)));
-  if (surplus.length > 0) return `${server.id} still shows a certificate with ${listed(surplus)}`;
+  if (surplus.length > 0) return say`${server.id} still shows a certificate with ${listed(surplus)}`;
   return proveEnd(server, shown.value, renewed, at);
 }
 
@@ -73,10 +74,10 @@ async function proveEnd(
   if (read.kind !== 'done') return ended(read);
   const shown = { path: SERVED_CERTIFICATE, ends, written: 0 };
   if (renewed && !hasRenewed(shown, read.value, at))
-    return `${server.id} still shows the old certificate, until ${moment(ends)}`;
+    return say`${server.id} still shows the old certificate, until ${moment(ends)}`;
   const kept = read.value.find(({ path }) => path === SERVED_CERTIFICATE)?.ends;
-  const differs = kept === undefined || kept === ends ? '' : `; its file has one until ${moment(kept)}`;
-  at.progress(`shows a certificate with ${names.length} names until ${moment(ends)}${differs}`);
+  const differs = kept === undefined || kept === ends ? '' : say`; its file has one until ${moment(kept)}`;
+  at.progress(say`shows a certificate with ${names.length} names until ${moment(ends)}${differs}`);
   return { kind: 'done' };
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { megabytes } from '../../core/base/words';
 import { proveSnapshot as prove } from '../../core/remote/proveSnapshot';
 import { discardFile } from '../../core/remote/discardFile';
@@ -13,8 +14,8 @@ export const proveSnapshot = defineStep<SnapshotExpectation & { readonly path: s
   phase: 'check',
   estimateMs: 2000,
   says: ({ path }) => ({
-    title: `Prove that the cluster can be restored from ${path}`,
-    doing: 'proving the snapshot',
+    title: say`Prove that the cluster can be restored from ${path}`,
+    doing: say`proving the snapshot`,
     counted: '',
   }),
   run: async ({ path, sent, ...expected }, at) => {

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { MachineId } from '../../core/plan/step';
 import { awaitMembers } from './awaitMembers';
 import { awaitNodes } from './awaitNodes';
@@ -17,8 +18,8 @@ export const proveWhole = defineStep<Whole>({
   estimateMs: 15_000,
   subject: ({ part }) => part,
   says: ({ nodes }) => ({
-    title: `Wait until all ${nodes.length} nodes are Ready again, and etcd has all its members`,
-    doing: 'waiting until all is well',
+    title: say`Wait until all ${nodes.length} nodes are Ready again, and etcd has all its members`,
+    doing: say`waiting until all is well`,
     counted: '',
   }),
   run: async ({ nodes, members }, at) => {

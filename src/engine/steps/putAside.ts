@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import { putAsideK3s } from '../../core/remote/aside';
 import { unitOf } from '../../core/cluster/roles';
@@ -9,8 +10,8 @@ export const putAside = defineStep<{ readonly role: NodeRole; readonly files: re
   phase: 'stage',
   estimateMs: 300,
   says: () => ({
-    title: 'Put the present configuration and binary aside',
-    doing: 'putting the present state aside',
+    title: say`Put the present configuration and binary aside`,
+    doing: say`putting the present state aside`,
     counted: '',
   }),
   run: async ({ role, files }, at) => ended(await at.on(at.machine, putAsideK3s(unitOf({ role }), files))),

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { unitOf } from '../../core/cluster/roles';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import { dropAside, putBackK3s } from '../../core/remote/aside';
@@ -15,8 +16,8 @@ export const putBack = defineStep<{ readonly role: NodeRole }>({
   phase: 'restore',
   estimateMs: 300,
   says: () => ({
-    title: 'Put that back and start it if the new one does not come up',
-    doing: 'finishing the change',
+    title: say`Put that back and start it if the new one does not come up`,
+    doing: say`finishing the change`,
     counted: '',
   }),
   run: async ({ role }, at) => {
@@ -29,7 +30,7 @@ export const putBack = defineStep<{ readonly role: NodeRole }>({
       const came = await proved(at, 'start');
       if (came.kind === 'done') return ended(await at.on(at.machine, dropAside()));
     }
-    at.progress('putting the old configuration back');
+    at.progress(say`putting the old configuration back`);
     const back = await at.on(at.machine, putBackK3s(unitOf({ role })));
     if (back.kind !== 'done') return ended(back);
     if (!back.value.restarted) return ended(await at.on(at.machine, dropAside()));
@@ -39,10 +40,10 @@ export const putBack = defineStep<{ readonly role: NodeRole }>({
     return stepFailed(
       'put-back-failed',
       at.machine,
-      `The old configuration of ${at.machine.id} is back, but K3s does not come up with it either`,
+      say`The old configuration of ${at.machine.id} is back, but K3s does not come up with it either`,
       {
         why: up.problem.why ?? up.problem.message,
-        nextSteps: [...up.problem.nextSteps, 'Do not touch another server before this one is back.'],
+        nextSteps: [...up.problem.nextSteps, say`Do not touch another server before this one is back.`],
       },
     );
   },

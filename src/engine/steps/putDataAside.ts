@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { dataDir } from '../../core/cluster/options';
 import { putDataAside as put } from '../../core/remote/dataAside';
 import { defineStep, ended } from './step';
@@ -8,9 +9,9 @@ export const putDataAside = defineStep<{ readonly id: string }>({
   phase: 'change',
   estimateMs: 500,
   says: ({ id }) => ({
-    title: `Put its server/db aside as server/db-before-restore-${id}, with its own snapshots`,
-    doing: 'putting its old data aside',
-    counted: 'put the data aside of',
+    title: say`Put its server/db aside as server/db-before-restore-${id}, with its own snapshots`,
+    doing: say`putting its old data aside`,
+    counted: say`put the data aside of`,
   }),
   run: async ({ id }, at) => ended(await at.on(at.machine, put(dataDir(at.cluster, at.node(at.machine.id)), id))),
 });

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import { backendName } from '../../core/loadBalancer/backends';
 import type { MachineId } from '../../core/plan/step';
@@ -17,8 +18,8 @@ export const putIn = defineStep<{
   phase: 'restore',
   estimateMs: 2000,
   says: ({ balancers }) => ({
-    title: `Put it back into the load balancer on ${listed(balancers)}`,
-    doing: 'putting it back into the load balancer',
+    title: say`Put it back into the load balancer on ${listed(balancers)}`,
+    doing: say`putting it back into the load balancer`,
     counted: '',
   }),
   run: async ({ balancers, unless }, at) => {

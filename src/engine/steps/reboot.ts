@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { duration } from '../../core/base/duration';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import { bootId, rebootMachine } from '../../core/remote/reboot';
@@ -23,8 +24,12 @@ export const reboot = defineStep<Reboot>({
   estimateMs: 120_000,
   says: ({ begun }) =>
     begun
-      ? { title: 'Wait until K3s is up again: the machine was rebooted already', doing: 'waiting for K3s', counted: '' }
-      : { title: 'Reboot the machine, and wait until K3s is up again', doing: 'rebooting', counted: 'reboot' },
+      ? {
+          title: say`Wait until K3s is up again: the machine was rebooted already`,
+          doing: say`waiting for K3s`,
+          counted: '',
+        }
+      : { title: say`Reboot the machine, and wait until K3s is up again`, doing: say`rebooting`, counted: say`reboot` },
   run: async ({ boot }, at) => {
     const node = at.node(at.machine.id);
     const told = await at.on(node, rebootMachine(boot));
@@ -32,7 +37,7 @@ export const reboot = defineStep<Reboot>({
     if (told.kind === 'failed') return ended(told);
     const booted = await awaitBoot(boot, at);
     if (booted.kind !== 'done') return booted;
-    at.progress('booted, waiting for K3s');
+    at.progress(say`booted, waiting for K3s`);
     const up = await watchUnit(node, '', at);
     return up.kind === 'done' ? proveServer(node, at) : up;
   },
@@ -49,17 +54,18 @@ async function awaitBoot(before: string, at: StepContext): Promise<StepOutcome> 
       return stepFailed(
         'reboot-overdue',
         at.machine,
-        `${at.machine.id} has not booted anew within ${duration(at.startTimeoutMs)}`,
+        say`${at.machine.id} has not booted anew within ${duration(at.startTimeoutMs)}`,
         {
-          why: seen.kind === 'done' ? 'It answers, and has not rebooted.' : (seen.problem.why ?? seen.problem.message),
+          why:
+            seen.kind === 'done' ? say`It answers, and has not rebooted.` : (seen.problem.why ?? seen.problem.message),
           nextSteps: [
-            'Look at its console; its file systems may be checked, or its firmware may wait for a key.',
-            'Run the same command again when it is up: it waits for K3s and does what is left.',
+            say`Look at its console; its file systems may be checked, or its firmware may wait for a key.`,
+            say`Run the same command again when it is up: it waits for K3s and does what is left.`,
           ],
         },
       );
     }
-    const words = seen.kind === 'done' ? 'going down' : 'down, waiting until it answers again';
+    const words = seen.kind === 'done' ? say`going down` : say`down, waiting until it answers again`;
     if (words !== told) at.progress(words);
     told = words;
     try {

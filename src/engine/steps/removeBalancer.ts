@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import type { BalancerUnit } from '../../core/loadBalancer/paths';
 import { removeBalancerUnits } from '../../core/remote/balancerRemoval';
@@ -9,9 +10,9 @@ export const removeBalancer = defineStep<{ readonly units: readonly BalancerUnit
   phase: 'change',
   estimateMs: 5000,
   says: ({ units }) => ({
-    title: `Stop ${listed(units)} and uninstall what K3s HA has installed of it`,
-    doing: 'taking the load balancer away',
-    counted: 'take the load balancer off',
+    title: say`Stop ${listed(units)} and uninstall what K3s HA has installed of it`,
+    doing: say`taking the load balancer away`,
+    counted: say`take the load balancer off`,
   }),
   run: async ({ units }, at) => ended(await at.on(at.machine, removeBalancerUnits(units))),
 });

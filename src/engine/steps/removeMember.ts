@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { dataDir } from '../../core/cluster/options';
 import { etcdMembers } from '../../core/remote/etcd';
 import { removeMember as remove } from '../../core/remote/removeMember';
@@ -12,8 +13,8 @@ export const removeMember = defineStep<{ readonly node: string }>({
   phase: 'change',
   estimateMs: 500,
   says: ({ node }) => ({
-    title: `See that etcd has no member of ${node} any more; take one out that was left behind`,
-    doing: `looking for members of ${node}`,
+    title: say`See that etcd has no member of ${node} any more; take one out that was left behind`,
+    doing: say`looking for members of ${node}`,
     counted: '',
   }),
   subject: ({ node }) => node,
@@ -21,12 +22,12 @@ export const removeMember = defineStep<{ readonly node: string }>({
     const folder = dataDir(at.cluster, at.node(at.machine.id));
     const seen = await at.on(at.machine, etcdMembers(folder));
     if (seen.kind === 'failed' && seen.problem.code === 'curl-missing') {
-      at.progress('etcd cannot be asked without curl; K3s itself takes the member of a deleted Node out');
+      at.progress(say`etcd cannot be asked without curl; K3s itself takes the member of a deleted Node out`);
       return { kind: 'done' };
     }
     if (seen.kind !== 'done') return ended(seen);
     for (const member of seen.value.members.filter(({ nodeName }) => nodeName === node)) {
-      at.progress(`taking ${member.name} out, which was left behind`);
+      at.progress(say`taking ${member.name} out, which was left behind`);
       const gone = await at.on(at.machine, remove(folder, member.id));
       if (gone.kind !== 'done') return ended(gone);
     }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { dataDir } from '../../core/cluster/options';
 import { DEFAULT_DATA_DIR, type K3sUnit } from '../../core/k3s/paths';
 import { removeUnit as remove } from '../../core/remote/removeUnit';
@@ -9,9 +10,9 @@ export const removeUnit = defineStep<{ readonly unit: K3sUnit; readonly folder?:
   phase: 'stage',
   estimateMs: 1000,
   says: ({ unit }) => ({
-    title: `Disable the service ${unit} and put its files aside`,
-    doing: 'removing the other unit',
-    counted: 'remove the other unit of K3s from',
+    title: say`Disable the service ${unit} and put its files aside`,
+    doing: say`removing the other unit`,
+    counted: say`remove the other unit of K3s from`,
   }),
   subject: ({ unit }) => unit,
   run: async ({ unit, folder }, at) => {

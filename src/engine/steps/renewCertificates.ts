@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { dataDir } from '../../core/cluster/options';
 import { unitOf } from '../../core/cluster/roles';
 import { listed } from '../../core/base/words';
@@ -22,10 +23,10 @@ export const renewCertificates = defineStep<{ readonly role: NodeRole; readonly 
   says: ({ role, alone }) => ({
     title:
       role === 'agent'
-        ? `Restart ${unitOf({ role })}, which gets new certificates from a server`
-        : `Stop ${unitOf({ role })}, put its certificates away and start it with new ones${alone ? ', the only server: the API is away meanwhile' : ' while the other servers keep the cluster up'}`,
-    doing: 'renewing certificates',
-    counted: 'renew the certificates of',
+        ? say`Restart ${unitOf({ role })}, which gets new certificates from a server`
+        : say`Stop ${unitOf({ role })}, put its certificates away and start it with new ones${alone ? say`, the only server: the API is away meanwhile` : say` while the other servers keep the cluster up`}`,
+    doing: say`renewing certificates`,
+    counted: say`renew the certificates of`,
   }),
   run: async (_, at) => {
     const node = at.node(at.machine.id);
@@ -35,9 +36,9 @@ export const renewCertificates = defineStep<{ readonly role: NodeRole; readonly 
     const up = await watchUnit(node, before, at);
     if (up.kind !== 'done') return up;
     if (refused !== undefined)
-      return stepFailed('certificates-kept', node, `K3s on ${node.id} did not put its certificates away`, {
+      return stepFailed('certificates-kept', node, say`K3s on ${node.id} did not put its certificates away`, {
         why: at.mask.line(refused),
-        nextSteps: ['K3s was started with the old ones. Run again when the cause is removed.'],
+        nextSteps: [say`K3s was started with the old ones. Run again when the cause is removed.`],
       });
     const ready = await proveServer(node, at);
     return ready.kind === 'done' ? proveDates(at) : ready;
@@ -57,16 +58,16 @@ async function proveDates(at: StepContext): Promise<StepOutcome> {
       return stepFailed(
         'certificates-old',
         node,
-        `K3s on ${node.id} was started again, but not with new certificates`,
+        say`K3s on ${node.id} was started again, but not with new certificates`,
         {
-          why: `As old as before: ${listed(old)}.`,
+          why: say`As old as before: ${listed(old)}.`,
           nextSteps: [
-            `See "${logCommand(unitOf(node), at.facts.get(node.id)?.init)}" on ${node.id} for why they were not made anew.`,
+            say`See "${logCommand(unitOf(node), at.facts.get(node.id)?.init)}" on ${node.id} for why they were not made anew.`,
           ],
         },
       );
     }
-    at.progress(`waiting for ${listed(old)}`);
+    at.progress(say`waiting for ${listed(old)}`);
     try {
       await at.clock.sleep(PAUSE_MS, at.signal);
     } catch {

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { unitOf } from '../../core/cluster/roles';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import { awaitUnit } from '../hosts/awaitUnit';
@@ -10,9 +11,9 @@ export const restart = defineStep<{ readonly role: NodeRole; readonly alone: boo
   phase: 'change',
   estimateMs: 20_000,
   says: ({ role, alone }) => ({
-    title: `Restart ${unitOf({ role })}${role === 'agent' ? '' : alone ? ', the only server: the API is away meanwhile' : ' while the other servers keep the cluster up'}`,
-    doing: 'restarting',
-    counted: 'restart K3s on',
+    title: `Restart ${unitOf({ role })}${role === 'agent' ? '' : alone ? say`, the only server: the API is away meanwhile` : say` while the other servers keep the cluster up`}`,
+    doing: say`restarting`,
+    counted: say`restart K3s on`,
   }),
   run: async (_, at) => {
     const node = at.node(at.machine.id);

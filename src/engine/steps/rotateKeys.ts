@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { apiPort, dataDir } from '../../core/cluster/options';
 import { rotateKeys as rotation } from '../../core/remote/rotateKeys';
 import { defineStep, ended } from './step';
@@ -9,14 +10,14 @@ export const rotateKeys = defineStep<object>({
   estimateMs: 30_000,
   whole: true,
   says: () => ({
-    title: 'Make a new key and encrypt every Secret with it; a cancel waits for its end',
-    doing: 'encrypting the Secrets anew',
-    counted: 'rotate the keys through',
+    title: say`Make a new key and encrypt every Secret with it; a cancel waits for its end`,
+    doing: say`encrypting the Secrets anew`,
+    counted: say`rotate the keys through`,
   }),
   run: async (_, at) => {
     const node = at.node(at.machine.id);
     const rotated = await at.on(node, rotation(dataDir(at.cluster, node), apiPort(at.cluster, node)));
-    if (rotated.kind === 'done') at.progress(`every Secret is encrypted with ${rotated.value}`);
+    if (rotated.kind === 'done') at.progress(say`every Secret is encrypted with ${rotated.value}`);
     return ended(rotated);
   },
 });

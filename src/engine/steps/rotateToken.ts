@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { apiPort, dataDir } from '../../core/cluster/options';
 import { rotateToken as rotation } from '../../core/remote/rotateToken';
 import { defineStep, ended } from './step';
@@ -10,10 +11,10 @@ export const rotateToken = defineStep<{ readonly done: boolean }>({
   whole: true,
   says: ({ done }) => ({
     title: done
-      ? 'See that the cluster has its new token for good'
-      : 'Give the cluster its new token, through this server; the old one is kept on it for the snapshots of its time',
-    doing: 'rotating the token',
-    counted: done ? '' : 'rotate the token through',
+      ? say`See that the cluster has its new token for good`
+      : say`Give the cluster its new token, through this server; the old one is kept on it for the snapshots of its time`,
+    doing: say`rotating the token`,
+    counted: done ? '' : say`rotate the token through`,
   }),
   run: async (_, at) => {
     const node = at.node(at.machine.id);

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { hookMoment, hookTimeLimit } from '../../core/cluster/hooks';
 import type { Hook } from '../../core/cluster/cluster';
 import { runHook as runOnHost } from '../../core/remote/runHook';
@@ -16,9 +17,9 @@ export const runHook = defineStep<HookInput>({
   phase: 'change',
   estimateMs: 2_000,
   says: ({ run, on, side, event, sha256, timeoutMs }) => ({
-    title: `Run ${run} (sha256 ${sha256.slice(0, 12)}) ${on === 'here' ? 'on this computer' : 'there'}, ${hookMoment({ side, event })}, at most ${hookTimeLimit(timeoutMs)}`,
-    doing: `running ${run}`,
-    counted: 'run hooks for',
+    title: say`Run ${run} (sha256 ${sha256.slice(0, 12)}) ${on === 'here' ? say`on this computer` : say`there`}, ${hookMoment({ side, event })}, at most ${hookTimeLimit(timeoutMs)}`,
+    doing: say`running ${run}`,
+    counted: say`run hooks for`,
   }),
   subject: ({ number }) => String(number),
   run: async ({ number, sha256 }, at) => {

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { megabytes } from '../../core/base/words';
 import { saveSnapshot as save } from '../../core/remote/saveSnapshot';
 import { tokenHash } from '../../core/remote/snapshotProof';
@@ -9,9 +10,9 @@ export const saveSnapshot = defineStep<{ readonly name: string }>({
   phase: 'change',
   estimateMs: 3000,
   says: ({ name }) => ({
-    title: `Save a snapshot of etcd as ${name}-… and prove that the cluster could be restored from it`,
-    doing: 'saving a snapshot',
-    counted: 'save a snapshot on',
+    title: say`Save a snapshot of etcd as ${name}-… and prove that the cluster could be restored from it`,
+    doing: say`saving a snapshot`,
+    counted: say`save a snapshot on`,
   }),
   run: async ({ name }, at) => {
     const seen = at.facts.get(at.machine.id);
@@ -20,7 +21,7 @@ export const saveSnapshot = defineStep<{ readonly name: string }>({
     const saved = await at.on(at.machine, save(name, expected, seen?.init));
     if (saved.kind === 'done') {
       const { proof, name: file, path } = saved.value;
-      at.progress(`saved ${file}: ${megabytes(proof.size)}, sha256 ${proof.sha256}, ${path}`);
+      at.progress(say`saved ${file}: ${megabytes(proof.size)}, sha256 ${proof.sha256}, ${path}`);
     }
     return ended(saved);
   },

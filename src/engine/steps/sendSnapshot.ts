@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { megabytes } from '../../core/base/words';
 import { fileSha256 } from '../../core/remote/fileSha256';
 import { uploadFile } from '../../core/remote/upload';
@@ -19,11 +20,14 @@ export const sendSnapshot = defineStep<SentSnapshot>({
   kind: 'send-snapshot',
   phase: 'stage',
   estimateMs: 10_000,
-  says: ({ copy, from, path, size, sha256 }) => ({
-    title: `Send ${from === undefined ? `${copy} of this computer` : `what this computer got from ${from}`} (${megabytes(size)}, sha256 ${sha256.slice(0, 12)}…) and keep it as ${path} (0600)`,
-    doing: 'sending the snapshot',
-    counted: '',
-  }),
+  says: ({ copy, from, path, size, sha256 }) => {
+    const what = from === undefined ? say`${copy} of this computer` : say`what this computer got from ${from}`;
+    return {
+      title: say`Send ${what} (${megabytes(size)}, sha256 ${sha256.slice(0, 12)}…) and keep it as ${path} (0600)`,
+      doing: say`sending the snapshot`,
+      counted: '',
+    };
+  },
   run: async ({ copy, path, sha256 }, at) => {
     const there = await at.on(at.machine, fileSha256(path));
     if (there.kind !== 'done') return ended(there);

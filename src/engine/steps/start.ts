@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
 import { etcdMembers, servesApi, unitOf } from '../../core/cluster/roles';
@@ -15,9 +16,9 @@ export const start = defineStep<{ readonly role: NodeRole }>({
   phase: 'change',
   estimateMs: 20_000,
   says: ({ role }) => ({
-    title: `Start ${unitOf({ role })} and wait until it is ready`,
-    doing: 'starting',
-    counted: 'start K3s on',
+    title: say`Start ${unitOf({ role })} and wait until it is ready`,
+    doing: say`starting`,
+    counted: say`start K3s on`,
   }),
   run: async (_, at) => {
     const node = at.node(at.machine.id);

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import type { MachineId, StepOutcome } from '../../core/plan/step';
@@ -26,15 +27,15 @@ export const startAgain = defineStep<StartedAgain>({
   phase: 'restore',
   estimateMs: 200,
   says: ({ role }) => ({
-    title: `Start ${unitOf({ role })} again if the removal is given up before the Node is deleted`,
-    doing: 'finishing the removal',
+    title: say`Start ${unitOf({ role })} again if the removal is given up before the Node is deleted`,
+    doing: say`finishing the removal`,
     counted: '',
   }),
   run: async ({ name, through, until }, at) => {
     if (at.stateOf(until) === 'done' || at.stateOf(`stop-k3s:${at.machine.id}`) === 'skipped') return { kind: 'done' };
     const node = at.node(at.machine.id);
     if (!(await isKnown(at.node(through), name, at))) {
-      at.progress('K3s stays stopped here: run the same command again to finish');
+      at.progress(say`K3s stays stopped here: run the same command again to finish`);
       return { kind: 'done' };
     }
     at.progress('starting K3s again');

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { dataDir } from '../../core/cluster/options';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import { stopK3s as stop } from '../../core/remote/stopK3s';
@@ -9,9 +10,9 @@ export const stopK3s = defineStep<{ readonly role: NodeRole }>({
   phase: 'change',
   estimateMs: 5000,
   says: () => ({
-    title: 'Stop K3s and the containers of its pods, and keep it from starting at the next boot',
-    doing: 'stopping K3s',
-    counted: 'stop K3s on',
+    title: say`Stop K3s and the containers of its pods, and keep it from starting at the next boot`,
+    doing: say`stopping K3s`,
+    counted: say`stop K3s on`,
   }),
   run: async (_, at) => {
     const { id } = at.machine;

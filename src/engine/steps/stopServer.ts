@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { unitOf } from '../../core/cluster/roles';
 import { controlUnit } from '../../core/remote/unit';
 import { defineStep, ended } from './step';
@@ -8,9 +9,9 @@ export const stopServer = defineStep<object>({
   phase: 'change',
   estimateMs: 3000,
   says: () => ({
-    title: 'Stop k3s: the API is away until all servers are started again',
-    doing: 'stopping',
-    counted: 'stop K3s on',
+    title: say`Stop k3s: the API is away until all servers are started again`,
+    doing: say`stopping`,
+    counted: say`stop K3s on`,
   }),
   run: async (_, at) => {
     const { id } = at.machine;

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { DrillWay } from '../../core/drill/drillPart';
 import { takeAway as command } from '../../core/remote/drill';
 import { rebootMachine } from '../../core/remote/reboot';
@@ -29,8 +30,8 @@ export const takeAway = defineStep<Taken>({
       link: `Cut the network at ${subject} for ${seconds} s: the machine ends that by itself`,
       reboot: 'Reboot the machine: it is away until it has booted',
     }[way],
-    doing: 'taking it away',
-    counted: 'take something away on',
+    doing: say`taking it away`,
+    counted: say`take something away on`,
   }),
   run: async ({ part, way, subject, seconds }, at) => {
     await drillOf(at).begin(part);

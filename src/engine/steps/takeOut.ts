@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import { backendName } from '../../core/loadBalancer/backends';
 import type { MachineId } from '../../core/plan/step';
@@ -10,8 +11,8 @@ export const takeOut = defineStep<{ readonly balancers: readonly MachineId[] }>(
   phase: 'change',
   estimateMs: 3500,
   says: ({ balancers }) => ({
-    title: `Take it out of the load balancer on ${listed(balancers)}, so that no request goes to it`,
-    doing: 'taking it out of the load balancer',
+    title: say`Take it out of the load balancer on ${listed(balancers)}, so that no request goes to it`,
+    doing: say`taking it out of the load balancer`,
     counted: '',
   }),
   run: ({ balancers }, at) => takeOutOf(balancers, backendName(at.machine), at),

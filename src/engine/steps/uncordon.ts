@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { uncordonNode } from '../../core/remote/cordon';
 import { shellWord } from '../../core/remote/shell';
 import { askServers } from '../hosts/askServers';
@@ -13,7 +14,7 @@ export const uncordon = defineStep<NodeWork>({
   kind: 'uncordon',
   phase: 'restore',
   estimateMs: 500,
-  says: () => ({ title: 'Uncordon it, so that it gets pods again', doing: 'uncordoning', counted: '' }),
+  says: () => ({ title: say`Uncordon it, so that it gets pods again`, doing: say`uncordoning`, counted: '' }),
   subject: ({ name }) => name,
   run: async ({ name, through }, at) => {
     const deadline = at.clock.now() + PATIENCE_MS;
@@ -23,10 +24,10 @@ export const uncordon = defineStep<NodeWork>({
       if (at.signal.aborted || at.clock.now() > deadline) {
         if (outcome.kind === 'unknown') return ended(outcome);
         const { nextSteps, ...problem } = outcome.problem;
-        const own = `Uncordon it when a server answers again: sudo k3s kubectl uncordon ${shellWord(name)}. The next run does it, too.`;
+        const own = say`Uncordon it when a server answers again: sudo k3s kubectl uncordon ${shellWord(name)}. The next run does it, too.`;
         return { kind: 'failed', problem: { ...problem, nextSteps: [...nextSteps, own] } };
       }
-      at.progress('waiting for a server that answers');
+      at.progress(say`waiting for a server that answers`);
       try {
         await at.clock.sleep(PAUSE_MS, at.signal);
       } catch {

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import { dataDir } from '../../core/cluster/options';
 import { uninstallK3s as uninstall } from '../../core/remote/uninstallK3s';
@@ -9,14 +10,14 @@ export const uninstallK3s = defineStep<{ readonly keepsProgram: boolean }>({
   phase: 'change',
   estimateMs: 4000,
   says: ({ keepsProgram }) => ({
-    title: `Uninstall K3s${keepsProgram ? ', but not its program' : ''}, with its configuration and data; volumes and snapshots stay`,
-    doing: 'uninstalling K3s',
-    counted: 'uninstall K3s on',
+    title: say`Uninstall K3s${keepsProgram ? say`, but not its program` : ''}, with its configuration and data; volumes and snapshots stay`,
+    doing: say`uninstalling K3s`,
+    counted: say`uninstall K3s on`,
   }),
   run: async ({ keepsProgram }, at) => {
     const outcome = await at.on(at.machine, uninstall(dataDir(at.cluster, at.node(at.machine.id)), keepsProgram));
     if (outcome.kind === 'done' && outcome.value.kept.length > 0)
-      at.progress(`left on ${at.machine.id}: ${listed(outcome.value.kept)}`);
+      at.progress(say`left on ${at.machine.id}: ${listed(outcome.value.kept)}`);
     return ended(outcome);
   },
 });

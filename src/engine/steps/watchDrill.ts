@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { LONGEST_GAP_MS, seconds as secondsWords } from '../../core/drill/drillReport';
 import { optionText, dataDir } from '../../core/cluster/options';
 import { etcdMembers } from '../../core/cluster/roles';
@@ -32,8 +33,8 @@ export const watchDrill = defineStep<Watched>({
   estimateMs: 30_000,
   subject: ({ part }) => part,
   says: ({ seconds }) => ({
-    title: `Watch the cluster for ${seconds} s: the API through its fixed address, etcd, the nodes, and DNS from a pod`,
-    doing: 'watching',
+    title: say`Watch the cluster for ${seconds} s: the API through its fixed address, etcd, the nodes, and DNS from a pod`,
+    doing: say`watching`,
     counted: '',
   }),
   run: async (input, at) => {
@@ -67,8 +68,8 @@ async function watch({ machine, seconds }: Watched, at: StepContext): Promise<St
       return stepFailed(
         'drill-surprise',
         at.machine,
-        `The API has been away for ${secondsWords(silent)} at its fixed address, and was to go on without ${machine}`,
-        { nextSteps: ['What was taken away is brought back now. The report says what else was seen.'] },
+        say`The API has been away for ${secondsWords(silent)} at its fixed address, and was to go on without ${machine}`,
+        { nextSteps: [say`What was taken away is brought back now. The report says what else was seen.`] },
       );
     if (at.clock.now() >= nodesAt) {
       nodesAt = at.clock.now() + NODES_MS;
@@ -86,9 +87,9 @@ async function watch({ machine, seconds }: Watched, at: StepContext): Promise<St
         return stepFailed(
           'drill-surprise',
           at.node(other.node.id),
-          `${other.node.id} is ${other.words}, and nobody took it away`,
+          say`${other.node.id} is ${other.words}, and nobody took it away`,
           {
-            nextSteps: ['What was taken away is brought back now. Look at that node.'],
+            nextSteps: [say`What was taken away is brought back now. Look at that node.`],
           },
         );
     }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { withdrawRoute as withdraw } from '../../core/remote/withdrawRoute';
 import { defineStep, ended } from './step';
 
@@ -7,14 +8,14 @@ export const withdrawRoute = defineStep<{ readonly address: string }>({
   phase: 'change',
   estimateMs: 4000,
   says: ({ address }) => ({
-    title: `End kube-vip, so that routers send nobody here for ${address}`,
-    doing: `withdrawing the route to ${address}`,
+    title: say`End kube-vip, so that routers send nobody here for ${address}`,
+    doing: say`withdrawing the route to ${address}`,
     counted: '',
   }),
   run: async ({ address }, at) => {
     const outcome = await at.on(at.machine, withdraw());
     if (outcome.kind === 'done' && outcome.value === 'withdrawn')
-      at.progress(`${address} is not announced here any more`);
+      at.progress(say`${address} is not announced here any more`);
     return ended(outcome);
   },
 });

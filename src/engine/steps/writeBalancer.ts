@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { BALANCER_CONFIGS, type BalancerUnit } from '../../core/loadBalancer/paths';
 import { replaceBalancerConfig } from '../../core/remote/balancerConfig';
 import { writeFile } from '../../core/remote/file';
@@ -9,9 +10,9 @@ export const writeBalancer = defineStep<{ readonly unit: BalancerUnit; readonly 
   phase: 'change',
   estimateMs: 3000,
   says: ({ unit, runs }) => ({
-    title: `Write ${BALANCER_CONFIGS[unit]} and ${runs ? `reload ${unit}; connections that run stay` : `start ${unit}`}`,
-    doing: `${runs ? 'reloading' : 'starting'} ${unit}`,
-    counted: `set up ${unit} on`,
+    title: say`Write ${BALANCER_CONFIGS[unit]} and ${runs ? say`reload ${unit}; connections that run stay` : say`start ${unit}`}`,
+    doing: runs ? say`reloading ${unit}` : say`starting ${unit}`,
+    counted: say`set up ${unit} on`,
   }),
   subject: ({ unit }) => unit,
   async run({ unit }, at) {

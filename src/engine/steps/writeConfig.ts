@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ServerStart } from '../../core/cluster/configFile';
 import { CONFIG_PATH } from '../../core/k3s/paths';
 import { writeFile } from '../../core/remote/file';
@@ -10,8 +11,8 @@ export const writeConfig = defineStep<{ readonly start: ServerStart }>({
   estimateMs: 200,
   says: () => ({
     title: `Write ${CONFIG_PATH} (0600)`,
-    doing: 'writing configuration',
-    counted: 'write the configuration of',
+    doing: say`writing configuration`,
+    counted: say`write the configuration of`,
   }),
   run: async ({ start }, at) =>
     ended(await at.on(at.machine, writeFile(CONFIG_PATH, '0600', at.content(at.machine.id).config(start), at.secrets))),

@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../src/core/cluster/cluster';
 import { normalise } from '../../../src/core/cluster/normalise';
 import { parseDocument } from '../../../src/core/document/parse';
 import { planText } from '../../../src/core/plan/planText';
+import { speak } from '../../../src/core/base/say';
 import { withFreshBalancers } from '../../support/balancers';
 import { readAirgapFolder } from '../../../src/engine/planning/airgapFolder';
+import { catalogues, flat } from '../../../scripts/lib/catalogues.mjs';
+import { englishIn } from '../../support/english';
 import { releaseTexts } from '../../support/airgap';
 import { localFolder, readTexts } from '../../support/localFiles';
 import { contentFor, freshFacts, planFor } from '../../support/plans';
@@ -37,5 +40,18 @@ describe('the plan of an example', () => {
     const path = join(import.meta.dirname, `${example}.txt`);
     if (UPDATE) writeFileSync(path, text);
     expect(text).toBe(readFileSync(path, 'utf8'));
+  });
+});
+
+describe.each(catalogues())('the plan of an example in $language', (language) => {
+  afterEach(() => speak(undefined));
+
+  it.each(['embedded-etcd', 'practice', 'mysql-slb'])('%s has no English sentence', async (example) => {
+    speak(new Map(Object.entries(flat(language))));
+    const lines = (await freshPlan(clusterIn(example))).split('\n');
+    // What the hosts get is no text for people.
+    const told = lines.filter((line) => !/^ +(?:[-+] |…|\/)/u.test(line));
+    expect(told.filter((line) => /\p{Script=Han}/u.test(line)).length).toBeGreaterThan(20);
+    expect(englishIn(told)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readCatalogue } from '../../../src/adapters/files/catalogueFile';
-import { languageOf } from '../../../src/cli/language';
+import { isForPrograms, languageOf } from '../../../src/cli/language';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'k3s-ha-l10n-'));
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
@@ -18,6 +18,15 @@ describe('the language of the command line', () => {
   ])('%j asks for "%s"', (env, language) => {
     expect(languageOf(env)).toBe(language);
   });
+});
+
+describe('what is for programs', () => {
+  it.each(['lint --json a.yaml', 'lint --format sarif .', 'lint --format=junit .'])('%s is English', (line) =>
+    expect(isForPrograms(line.split(' '))).toBe(true),
+  );
+  it.each(['lint a.yaml', 'lint --format text .', 'plan --json-like'])('%s is for people', (line) =>
+    expect(isForPrograms(line.split(' '))).toBe(false),
+  );
 });
 
 describe('a catalogue', () => {
