@@ -51,7 +51,7 @@ function asking(findings: readonly PlacedFinding[], cluster = CLUSTER): Asked {
       const secrets = {
         resolve: async () => (secret === 'there' ? ok('geheim') : err(problem('secret-missing', 'no secret db'))),
         refused: () => undefined,
-        worked: () => undefined,
+        worked: async () => undefined,
       };
       return askDatastore(cluster, facts, { hosts, secrets }, asked, undefined);
     },
