@@ -102,7 +102,7 @@ function describeForwardError(error: Error, host: string, port: number, through:
   if (/timed? ?out/i.test(text)) return noAnswer(host, port, undefined);
   if (/no response/i.test(text))
     return problem('connection-lost', `The connection to ${through} was lost.`, { nextSteps: ['Try again.'] });
-  return unreachable(host, port, `${through} says: ${text}`);
+  return unreachable(host, port, text.trim() === '' ? `${through} gives no reason.` : `${through} says: ${text}`);
 }
 
 export function refused(host: string, port: number, from: string | undefined): Problem {

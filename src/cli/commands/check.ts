@@ -1,3 +1,5 @@
+import { systemClock } from '../../adapters/system/clock';
+import { sha256 } from '../../adapters/system/sha256';
 import { count } from '../../core/base/words';
 import { hostReportText } from '../../core/hostChecks/reportText';
 import { checkHosts, type HostReport } from '../../engine/checks/checkHosts';
@@ -28,7 +30,8 @@ async function check(path: string, options: LookOptions, signal: AbortSignal): P
   const session = openSession(file, cliLog(options.verbose), options['allow-secrets'], signal);
   try {
     tell(paint('dim', 'Examining the hosts …'));
-    const report = await checkHosts(file.cluster, { ...session, parallel: options.parallel }, { signal });
+    const datastore = { ...session, sha256, clock: systemClock };
+    const report = await checkHosts(file.cluster, { ...session, parallel: options.parallel, datastore }, { signal });
     if (signal.aborted) return EXIT.cancelled;
     if (!report.ok) return fail(report.error, EXIT.notReady);
     const { findings } = report.value;

@@ -1,7 +1,7 @@
 import { finish, type Steps } from '../base/steps';
 import type { ClusterDocument } from './clusterDocument';
 import { pathAt, rangeOf } from './locate';
-import { MAX_PROBLEMS, readYamlInSteps } from './readYaml';
+import { MAX_PROBLEMS, readYamlInSteps, TOO_LONG } from './readYaml';
 import { readChange } from './readChange';
 import type { Reading } from './reading';
 import { toData, type TreeNode } from './tree';
@@ -27,6 +27,11 @@ export function* parseInSteps(text: string, previous?: ClusterDocument): Steps<C
   if (previous !== undefined && before?.text === text) return previous;
   const changed = before === undefined || text.length > MAX_LENGTH ? undefined : readChange(before, text);
   return describe(changed ?? (yield* readWhole(text)));
+}
+
+/** Whether a text was not read to its end because it is so long. */
+export function isTooLong({ text, syntaxProblems }: ClusterDocument): boolean {
+  return text.length > MAX_LENGTH || syntaxProblems.some(({ message }) => message === TOO_LONG);
 }
 
 /** The tree behind a document of {@link parseDocument}. */

@@ -10,6 +10,9 @@ import type { TreeNode } from './tree';
 /** Lexical tokens that are read (about 10,000 lines); keeps reading a whole file below a quarter of a second. */
 export const MAX_TOKENS = 50_000;
 export const MAX_PROBLEMS = 50;
+/** The problem of a text with more tokens. */
+export const TOO_LONG =
+  'The file is too long to be checked from here on; use host ranges such as 10.0.1.[1-50] to keep it short';
 /** What the lexer gives in front of a plain or block text. */
 const SCALAR_FOLLOWS = '\x1f';
 /** Blocks within each other, each key and each item being two; a cluster file needs about 20. */
@@ -97,7 +100,7 @@ function* readFirstDocument(text: string): Steps<Read> {
       offset = parser.offset;
       count += 1;
       if (count > MAX_TOKENS) {
-        stop('The file is too long to be checked from here on; use host ranges such as 10.0.1.[1-50] to keep it short');
+        stop(TOO_LONG);
         break;
       }
       const folded = lexeme.length > MAX_FOLDED && lexeme.includes('\n') && !isBlockText;

@@ -1,6 +1,7 @@
 import type { Problem } from '../base/problem';
 import type { Cluster, ClusterMachine, ClusterNode } from '../cluster/cluster';
 import { machinesOf, nodesOf } from '../cluster/roles';
+import type { PlacedFinding } from '../datastore/trial/trial';
 import type { UsedName } from '../cluster/usedNames';
 import type { HostFacts } from '../facts/probe';
 import type { DiskLatency } from '../remote/diskLatency';
@@ -18,6 +19,8 @@ export interface HostTrials {
   readonly unknownNames?: ReadonlyMap<string, readonly UsedName[]>;
   /** Who answers as `default/kubernetes`, by the server that was asked; absent where none told it, too. */
   readonly endpoints?: { readonly through: string; readonly addresses: readonly string[] };
+  /** What the datastore of a running cluster tells, by the server through which it was asked. */
+  readonly datastore?: { readonly through: string; readonly findings: readonly PlacedFinding[] };
   /** By the server that was asked: the nodes by name whose kubelet it reaches, or what it was told instead. */
   readonly tunnels?: ReadonlyMap<string, ReadonlyMap<string, string | undefined>>;
 }

@@ -8,6 +8,7 @@ import { checkHosts as judge } from '../../core/hostChecks/registry';
 import type { MachineId } from '../../core/plan/step';
 import { examine, probeOf } from '../hosts/examine';
 import { tryMachines } from './tryMachines';
+import { askDatastore, type AskedDatastore } from './askDatastore';
 import { askEndpoints } from './askEndpoints';
 import { askTunnels } from './askTunnels';
 import type { IgnoresFinding } from '../planning/situation';
@@ -19,6 +20,8 @@ export interface CheckDependencies {
   readonly secrets: SecretDoor;
   /** Hosts examined at the same time. */
   readonly parallel: number;
+  /** Without it the datastore of a running cluster is not asked. */
+  readonly datastore?: AskedDatastore;
   /** What the file has ignored; nothing when it is absent. */
   readonly ignores?: IgnoresFinding;
 }
@@ -67,7 +70,15 @@ export async function checkHosts(
     askEndpoints(cluster, facts, deps.hosts, signal),
     askTunnels(cluster, facts, deps.hosts, signal),
   ]);
-  const asked = { ...trials, tunnels, ...(endpoints === undefined ? {} : { endpoints }) };
+  // Not at the same time: how long the datastore takes to answer is measured.
+  const datastore =
+    deps.datastore === undefined ? undefined : await askDatastore(cluster, facts, deps, deps.datastore, signal);
+  const asked = {
+    ...trials,
+    tunnels,
+    ...(endpoints === undefined ? {} : { endpoints }),
+    ...(datastore === undefined ? {} : { datastore }),
+  };
   const all = judge({ cluster, facts, unreachable, ...asked }).map((finding) => ({
     ...finding,
     message: mask.line(finding.message),

@@ -7,6 +7,7 @@ import { SIMULATED } from '../../core/facts/hostFacts';
 import type { MachineId } from '../../core/plan/step';
 import { readFile } from '../../core/remote/file';
 import { mapLimit, target } from '../hosts/targets';
+import type { NodeContent } from './desired';
 import type { Clock, DatabaseClients, RemoteHosts } from '../ports';
 import type { LocalFiles } from './localFile';
 import type { ServerTrial } from './serverTrial';
@@ -34,12 +35,15 @@ const NEAR_TIMES = 2;
 /** K3s names what servers share by so much of the token's sha256. https://github.com/k3s-io/k3s/blob/main/pkg/cluster/encrypt.go */
 const TOKEN_HASH = 12;
 
+/** With what each server logs in. */
+type Wanted = ReadonlyMap<MachineId, Pick<NodeContent, 'endpoint' | 'tokenSha256'>>;
+
 /**
  * Logs in to the datastore as K3s will, from the network of each of these servers, and looks. It is the endpoint that the
  * person agreed to give to the servers, and nobody else gets its password. Nothing stays behind in the datastore.
  */
 export async function tryDatastore(
-  { cluster, desired, facts }: Pick<Situation, 'cluster' | 'desired' | 'facts'>,
+  { cluster, desired, facts }: Pick<Situation, 'cluster' | 'facts'> & { readonly desired: Wanted },
   servers: readonly ClusterNode[],
   deps: TrialDependencies,
 ): Promise<ReadonlyMap<MachineId, ServerTrial>> {

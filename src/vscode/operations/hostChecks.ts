@@ -53,7 +53,12 @@ export function createHostChecks(store: ClusterStore, services: Services): HostC
           async (tell, signal) => {
             const report = await checkHosts(
               state.cluster,
-              { hosts: session.hosts, secrets: session.secrets, parallel: readSettings().parallelHosts },
+              {
+                hosts: session.hosts,
+                secrets: session.secrets,
+                parallel: readSettings().parallelHosts,
+                datastore: { ...session, clock: services.clock, sha256: services.sha256 },
+              },
               {
                 signal,
                 onChecked: (machine, problem, done, total) =>

@@ -2,6 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { textOf } from './commandOptions';
 import type { FoundBalancer, InstallCommand } from './installCommand';
 import { holdsPlaceholder } from './placeholder';
+import { quoted } from './quoted';
 
 const DEFAULT_PORT = 6443;
 
@@ -36,7 +37,7 @@ const places = ({ host, options }: InstallCommand): readonly string[] => [
 ];
 
 const hasPlace = (command: InstallCommand): boolean =>
-  command.host !== undefined ||
+  (command.host !== undefined && !holdsPlaceholder(command.host)) ||
   textOf(command.options['node-ip']) !== undefined ||
   textOf(command.options['node-external-ip']) !== undefined;
 
@@ -65,8 +66,7 @@ export function resolveJoins(
     const inFile = cluster.servers.find((server) => [server.host, server.address, server.name].includes(host));
     if (inFile !== undefined) {
       const open = servers.filter((server) => !hasPlace(server) && !joins(server));
-      if (open.length === 1)
-        commands = commands.map((command) => (command === open[0] ? { ...command, host } : command));
+      if (open.length === 1) commands = placed(commands, open[0], host, notes);
       // It counts among the servers, so that those of the text are not taken for it.
       else if (serverJoins) commands = [onlyJoined(inFile.host), ...commands];
       continue;
@@ -84,9 +84,9 @@ export function resolveJoins(
     const inFront = !meansServer && (external || (certified && servers.length > 1) || cluster.servers.length > 0);
     const [founder] = unplaced;
     if (!inFront && founder !== undefined && unplaced.length === 1) {
-      commands = commands.map((command) => (command === founder ? { ...command, host } : command));
-      const placed = commands.find((command) => command.host === host);
-      if (placed !== undefined) commands = withPort(commands, placed, port, notes);
+      commands = placed(commands, founder, host, notes);
+      const there = commands.find((command) => command.host === host);
+      if (there !== undefined) commands = withPort(commands, there, port, notes);
     } else if (meansServer && servers.some((server) => !joins(server))) {
       notes.push(
         `${count(joiners.length)} at ${host}, which is the address of no server in the text: it was taken for another name of one of them.`,
@@ -110,6 +110,18 @@ export function resolveJoins(
       );
   }
   return { commands, notes, ...(balancer === undefined ? {} : { balancer }) };
+}
+
+/** The commands with a server at the address at which others join it; a placeholder that stood there is told. */
+function placed(
+  commands: readonly InstallCommand[],
+  server: InstallCommand | undefined,
+  host: string,
+  notes: string[],
+): InstallCommand[] {
+  if (server?.host !== undefined)
+    notes.push(`${quoted(server.host)} was taken for ${host}, the address at which other machines join that server.`);
+  return commands.map((command) => (command === server ? { ...command, host } : command));
 }
 
 function onlyJoined(host: string, by?: InstallCommand): InstallCommand {

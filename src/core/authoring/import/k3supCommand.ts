@@ -1,6 +1,8 @@
 import type { NodeRole } from '../../k3s/nodeRole';
 import type { InstallCommand, Login, OptionValue } from './installCommand';
 import { parseOptions, splitArguments } from './optionArguments';
+import { holdsPlaceholder } from './placeholder';
+import { quoted } from './quoted';
 import { readToolFlags, type GivenFlags, type ToolFlags } from './toolFlags';
 
 const FLAGS: ToolFlags = {
@@ -64,7 +66,10 @@ export function fromK3sup(args: readonly string[], variables: Readonly<Record<st
   const target = own.get('server-ip') ?? own.get('server-host');
   const url = own.get('server-url') ?? (target === undefined ? undefined : `https://${bracketed(target)}:6443`);
   const joins = verb === 'join' && url !== undefined;
-  const host = own.get('ip') ?? own.get('host');
+  const given = own.get('ip') ?? own.get('host');
+  // `install` has no such flag, but who writes it says where the server is.
+  const isMeant = verb === 'install' && target !== undefined && (given === undefined || holdsPlaceholder(given));
+  const host = isMeant ? target : given;
   return {
     role,
     options: {
@@ -76,6 +81,7 @@ export function fromK3sup(args: readonly string[], variables: Readonly<Record<st
     env: release(own, variables),
     notes: [
       ...own.notes,
+      ...(verb === 'install' && target !== undefined ? [ofJoinOnly(target, isMeant, given)] : []),
       ...own.words.map((word) => `"${word}" was passed over: it belongs to no flag of k3sup.`),
       ...parsed.notes,
     ],
@@ -83,6 +89,12 @@ export function fromK3sup(args: readonly string[], variables: Readonly<Record<st
     ...(joins && own.get('server-url') === undefined ? { joinsServer: true } : {}),
     ...(host === undefined ? {} : { host }),
   };
+}
+
+function ofJoinOnly(target: string, isMeant: boolean, given: string | undefined): string {
+  const what = `k3sup install has neither --server-ip nor --server-host: ${quoted(target)} was`;
+  if (!isMeant) return `${what} passed over.`;
+  return `${what} taken for the address of the machine${given === undefined ? '' : `, where ${quoted(given)} stands`}.`;
 }
 
 /** `k3sup plan`: the first machines of its file are servers, the others agents. */

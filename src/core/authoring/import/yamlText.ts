@@ -1,18 +1,38 @@
-import { parseDocument } from '../../document/parse';
+import { isTooLong, parseDocument } from '../../document/parse';
+
+interface ReadText {
+  readonly text: string;
+  readonly data: unknown;
+  readonly isTooLong: boolean;
+}
 
 /** Every reader asks whether a text is one of its own; the answers need the same data. */
-const READ: { readonly text: string; readonly data: unknown }[] = [];
+const READ: ReadText[] = [];
 const MOST_READ = 4;
 
 /** The data of a YAML text; undefined when it is none, or holds nothing. It must not be changed: who asks again gets the same. */
 export function readYaml(text: string): unknown {
+  return read(text).data;
+}
+
+/** Whether a text may be YAML and is too long to be read as that. */
+export function isTooLongForYaml(text: string): boolean {
+  return read(text).isTooLong;
+}
+
+function read(text: string): ReadText {
   const known = READ.find((each) => each.text === text);
-  if (known !== undefined) return known.data;
-  const { data, syntaxProblems } = parseDocument(text);
-  const read = { text, data: syntaxProblems.length > 0 ? undefined : (data ?? undefined) };
-  READ.unshift(read);
+  if (known !== undefined) return known;
+  const document = parseDocument(text);
+  const { data, syntaxProblems } = document;
+  const found = {
+    text,
+    data: syntaxProblems.length > 0 ? undefined : (data ?? undefined),
+    isTooLong: isTooLong(document),
+  };
+  READ.unshift(found);
   READ.length = Math.min(READ.length, MOST_READ);
-  return read.data;
+  return found;
 }
 
 /** Lets go of texts that were read, which hold secrets. */

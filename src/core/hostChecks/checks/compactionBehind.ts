@@ -1,4 +1,5 @@
 import { later, say } from '../../base/say';
+import type { TrialId } from '../../datastore/trial/ids';
 import { defineHostCheck, ofNodes } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
 
@@ -6,10 +7,10 @@ export const compactionBehind = defineHostCheck({
   id: 'compaction-behind',
   severity: 'warning',
   title: later`The database of a running cluster is not compacted`,
-  rationale: `K3s throws old revisions out of its table every five minutes. When the database refuses that, the table grows without end and everything gets slow. MariaDB from 11.6.2 on refuses it with "Error 1020: Record has changed since last read in table 'kine'" as long as innodb_snapshot_isolation is on. Read from the end of the journal of each server.`,
+  rationale: `K3s throws old revisions out of its table every five minutes. When the database refuses that, the table grows without end and everything gets slow. MariaDB from 11.6.2 on refuses it with "Error 1020: Record has changed since last read in table 'kine'" as long as innodb_snapshot_isolation is on. Read from the end of the journal of each server, and from the table itself (its last revision, and the one up to which it is compacted) where the secrets of the file can be read: through one server that runs.`,
   sources: [DOCUMENTS.compactionReport],
-  judge: (look) =>
-    ofNodes(look, ({ id }, { compactionFailed }) => {
+  judge: (look) => {
+    const told = ofNodes(look, ({ id }, { compactionFailed }) => {
       if (compactionFailed === undefined) return undefined;
       const isSnapshot = /1020|Record has changed/.test(compactionFailed);
       return {
@@ -20,5 +21,21 @@ export const compactionBehind = defineHostCheck({
             : say`Look at the database: its log says why it refuses to delete rows.`,
         ],
       };
-    }),
+    });
+    const { through, findings } = look.datastore ?? { through: '', findings: [] };
+    // Why it lags is in the journals; where one tells it, nothing is said twice.
+    const lags = told.length > 0 ? [] : findings.filter(({ code }) => LAGS.includes(code));
+    return [
+      ...told,
+      ...lags.map(({ part, says, why, nextSteps }) => ({
+        machine: through,
+        message: say`Asked through ${through}, the datastore ${part} ${says}`,
+        ...(why === undefined ? {} : { why }),
+        nextSteps,
+      })),
+    ];
+  },
 });
+
+/** What a trial calls a table that is not compacted, and what will keep it from being. */
+const LAGS: readonly TrialId[] = ['datastore-compaction-behind', 'datastore-snapshot-isolation'];

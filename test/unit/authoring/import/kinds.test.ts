@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { importCommands } from '../../../../src/core/authoring/import/importCommands';
+import { quotedList } from '../../../../src/core/authoring/import/quoted';
 import { READERS } from '../../../../src/core/authoring/import/readers/registry';
 import { parseDocument } from '../../../../src/core/document/parse';
 import { PASTES } from '../../../fuzz/pastes';
@@ -66,6 +67,48 @@ describe('slips of people', () => {
     expect(said).toContain(
       'K3S_URL, K3S_TOKEN and INSTALL_K3S_EXEC before curl or wget would not reach the install script',
     );
+  });
+
+  it('a founder whose address is left open, where others join at one that is known', () => {
+    const { cluster, said } = imported(
+      'export IP=$1\nk3sup install --host $IP --user pi --cluster\nk3sup join --host 10.0.0.12 --user pi --server --server-ip 10.0.0.11\nk3sup join --host 10.0.0.21 --user pi --server-ip 10.0.0.11\n',
+    );
+    expect(cluster.servers.map(({ host }) => host)).toEqual(['10.0.0.11', '10.0.0.12']);
+    expect(cluster.agents.map(({ host }) => host)).toEqual(['10.0.0.21']);
+    expect(said).toContain('was taken for 10.0.0.11, the address at which other machines join that server.');
+    expect(said).not.toContain('is the address of no server');
+  });
+
+  it('k3sup install with the flag of k3sup join, which knows the address', () => {
+    const { cluster, said } = imported('k3sup install --host $IP --server-ip 10.0.0.11 --user pi\n');
+    expect(cluster.servers.map(({ host }) => host)).toEqual(['10.0.0.11']);
+    expect(said).toContain('"10.0.0.11" was taken for the address of the machine, where "$IP" stands.');
+    const other = imported('k3sup install --host 10.0.0.12 --server-ip 10.0.0.11 --user pi\n');
+    expect(other.cluster.servers.map(({ host }) => host)).toEqual(['10.0.0.12']);
+    expect(other.said).toContain('"10.0.0.11" was passed over.');
+  });
+
+  it('cloud-init of nearly a megabyte, which is too long and no bad YAML', () => {
+    const files = '  - path: /etc/x\n    content: "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"\n'.repeat(14_000);
+    const text = `#cloud-config\nwrite_files:\n${files}runcmd:\n  - curl -sfL https://get.k3s.io | sh -s - server\n`;
+    expect(text.length).toBeGreaterThan(900_000);
+    const { notes } = importCommands(parseDocument(''), text);
+    expect(notes.join()).toMatch(
+      /The cloud-init text is too long to be read: it has \d\.\d million characters\. Import/,
+    );
+    expect(notes.join()).not.toContain('no YAML');
+  });
+
+  it('what is quoted hides values behind the names of secrets, and no words of sentences', () => {
+    const said = quotedList([
+      'echo "the token is written down, and the secret that you got expires"',
+      'tool --token abcdef',
+      'password: hunter',
+      'JOIN_TOKEN hunter',
+      'set password hunter2',
+    ]);
+    expect(said).toContain('the token is written down, and the secret that you got expires');
+    expect(said).not.toMatch(/abcdef|hunter/);
   });
 
   it('a quote that is never closed, and is told', () => {

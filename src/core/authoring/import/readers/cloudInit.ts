@@ -4,7 +4,7 @@ import { markPlaceholders, withoutMarks } from '../placeholder';
 import { quoted, quotedList } from '../quoted';
 import { InstallRun } from '../shell/installRun';
 import { shellText } from '../shell/shellText';
-import { listOf, readYaml, recordOf, scalarOf } from '../yamlText';
+import { isTooLongForYaml, listOf, readYaml, recordOf, scalarOf } from '../yamlText';
 import type { Reader } from './reader';
 
 /** User data of cloud-init: files that are written and commands that are run. https://docs.cloud-init.io/en/latest/reference/modules.html */
@@ -27,9 +27,14 @@ const PREPARES =
   /^(?:packages|package_update|package_upgrade|package_reboot_if_required|timezone|locale|ntp|apt|growpart|resize_rootfs|manage_etc_hosts|preserve_hostname|prefer_fqdn_over_hostname|ssh_authorized_keys|ssh_pwauth|disable_root|chpasswd|password|groups|final_message|power_state|swap|mounts|fs_setup|disk_setup|keyboard|yum_repos|output|merge_how)$/;
 
 function readOne({ text }: SourceText): Reading {
-  const data = recordOf(readYaml(markPlaceholders(withoutMarks(text))));
-  if (data === undefined)
-    return { commands: [], notes: [`The cloud-init text is no YAML that can be read: ${quoted(text)}.`] };
+  const marked = markPlaceholders(withoutMarks(text));
+  const data = recordOf(readYaml(marked));
+  if (data === undefined) {
+    const why = isTooLongForYaml(marked)
+      ? `too long to be read: it has ${(text.length / 1_000_000).toFixed(1)} million characters. Import its write_files and runcmd alone, without the contents that are not about K3s`
+      : `no YAML that can be read: ${quoted(text)}`;
+    return { commands: [], notes: [`The cloud-init text is ${why}.`] };
+  }
   const run = new InstallRun();
   const notes: string[] = [];
   for (const file of listOf(data['write_files'])) writeFile(recordOf(file) ?? {}, run, notes);
