@@ -1,6 +1,5 @@
 import { say } from '../base/say';
 import type { Path } from '../base/path';
-import type { TextRange } from '../base/text';
 import { dataAt } from '../document/dataAt';
 import { renderScalar } from '../document/render';
 import type { ClusterDocument } from '../document/clusterDocument';
@@ -11,27 +10,13 @@ import { lacksOption } from '../k3s/options';
 import { RULES } from '../rules/registry';
 import { normalise } from '../cluster/normalise';
 import { fileValues, type FileContext } from './fileValues';
+import type { CompletionItem } from './completionItem';
 import { isMarker, placesAt, type CursorPlace } from './cursor';
 import { ELSEWHERE_IDS, originOf } from './elsewhere';
 import { describeKey, typeWords } from './describe';
 import { isRecord, resolveRef, schemasAt, typesOf, type SchemaNode } from './schemaModel';
 import { starterItems } from './starterItems';
 import { entrySnippet, escapeSnippet, itemSnippet } from './snippetText';
-
-export interface CompletionItem {
-  readonly label: string;
-  readonly kind: 'key' | 'value' | 'snippet' | 'reference';
-  /** Text to replace by `insertText`. */
-  readonly range: TextRange;
-  /** Further lines are indented relative to the white space that starts the line of `range`. */
-  readonly insertText: string;
-  /** `insertText` has tab stops (`$1`, `${1:default}`) and escapes. */
-  readonly isSnippet: boolean;
-  readonly detail: string;
-  /** Markdown. */
-  readonly documentation: string;
-  readonly sortText: string;
-}
 
 export interface CompleteOptions {
   /** The same text, read already. */

@@ -3,7 +3,7 @@ import { later, said } from '../base/say';
 import { isBlank } from '../document/isBlank';
 import type { ClusterDocument } from '../document/clusterDocument';
 import type { TextRange } from '../base/text';
-import type { CompletionItem } from './complete';
+import type { CompletionItem } from './completionItem';
 
 /** Whole files to begin with, by their names among the snippets, the one for most people first. */
 const STARTERS: readonly string[] = [

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CompletionItem } from '../../core/language/complete';
+import type { CompletionItem } from '../../core/language/completionItem';
 import { documentSymbols, type DocumentSymbol } from '../../core/language/symbols';
 import type { Documents } from '../services/documents';
 import type { ReleaseList } from '../services/releaseList';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { complete, type CompletionItem } from '../../../src/core/language/complete';
+import { complete } from '../../../src/core/language/complete';
+import type { CompletionItem } from '../../../src/core/language/completionItem';
 import { PINNED_STABLE } from '../../../src/core/k3s/versions';
 import { atCursor } from './marked';
 
