@@ -109,12 +109,13 @@ const MAY: Readonly<Record<string, readonly Target[]>> = {
     'node:fs',
   ],
   'webview/probe.ts': [
+    'src/core/base/leaf.ts',
     'src/contract/leaf.ts',
     'webview/leaf.ts',
     'webview/controls/leaf.ts',
     'webview/drawing/leaf.ts',
   ],
-  'webview/drawing/probe.ts': ['webview/drawing/leaf.ts'],
+  'webview/drawing/probe.ts': ['src/core/base/leaf.ts', 'webview/drawing/leaf.ts'],
   'webview/controls/probe.ts': ['webview/controls/leaf.ts', '@vscode/webview-ui-toolkit'],
   'webview/harness/probe.ts': [
     'src/contract/leaf.ts',
