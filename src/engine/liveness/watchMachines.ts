@@ -14,21 +14,23 @@ import { kubeletIdentity, serverIdentity } from './identity';
 import { secondHand } from './secondHand';
 import { nodeNames, watchedMachines, type WatchedMachine } from './watched';
 
-/** Each server is asked so often, and each agent while there are not more than {@link AGENTS_A_SECOND}. */
+/** How often a machine is asked, and how long it has for one answer. Dead is told after a pace and two limits. */
+interface Rhythm {
+  readonly paceMs: number;
+  readonly limitMs: number;
+}
+
 const PACE_MS = 1000;
-/** For one answer. Dead is told after a pace and two of them: 2.8 s. */
-const LIMIT_MS = 900;
+/** 2.6 s, so that a busy computer keeps within 3 s, too. */
+const OF_SERVERS: Rhythm = { paceMs: PACE_MS, limitMs: 800 };
+/** 2.6 s as well: there are many of them, so they are asked less often and have less time. */
+const OF_AGENTS: Rhythm = { paceMs: 1200, limitMs: 700 };
 /** For the first answer of all, connecting included. */
 const FIRST_LIMIT_MS = 3000;
 /** A little more often, so that a server that is well needs no other question. */
 const READY_PACE_MS = 900;
 /** An API that has lost its etcd takes 2.7 s until it says so. Recorded: timeline-cable-cut-leader.txt */
 const READY_LIMIT_MS = 3500;
-/**
- * Questions a second, to all agents together: what a hundred of them cost is what twenty do. One that is silent makes the others be
- * asked at once, so that a rack that goes is told as soon as its first machine.
- */
-const AGENTS_A_SECOND = 20;
 /** An address that never answered is tried so often. */
 const RETRY_MS = 15_000;
 /** Questions to another machine about such ones, a second. */
@@ -45,7 +47,7 @@ export interface LivenessSources {
 }
 
 /**
- * Asks every machine each second whether it lives, from this computer and, when that gets no answer, from another machine: nobody
+ * Asks every machine whether it lives, each second or nearly so, from this computer and, when that gets no answer, from another machine: nobody
  * is called dead by one alone. Ends when aborted. Recorded signs: real K3s keeps a dead machine Ready for 46 to 51 s, and its own
  * port is the only one that tells at once.
  */
@@ -58,9 +60,6 @@ export async function watchMachines(
   const { doors, clock } = sources;
   const machines = watchedMachines(cluster);
   const elects = cluster.datastore.type === 'embedded-etcd';
-  const agents = machines.filter(({ node }) => node.role === 'agent').length;
-  const agentPace = Math.max(PACE_MS, Math.ceil((agents * PACE_MS) / AGENTS_A_SECOND));
-  const paceOf = ({ node }: WatchedMachine): number => (node.role === 'agent' ? agentPace : PACE_MS);
   const ways = new Map(machines.map(({ id }) => [id, createWay()]));
   let hurry = new AbortController();
   let hurriedAt = 0;
@@ -92,7 +91,7 @@ export async function watchMachines(
     const address = machine.addresses[way.next] ?? machine.node.address;
     // One connection to an API server is enough for both questions.
     const door = { address, port: machine.port, withIdentity: machine.servesApi };
-    const answer = await doors.knock(door, machine.path, way.known ? LIMIT_MS : FIRST_LIMIT_MS);
+    const answer = await doors.knock(door, machine.path, way.known ? rhythmOf(machine).limitMs : FIRST_LIMIT_MS);
     if (signal.aborted) return true;
     if (answer.reached === 'answers') {
       way.known = true;
@@ -125,10 +124,11 @@ export async function watchMachines(
     const name = names().get(machine.id);
     if (name === undefined) return;
     const known = told.machines.has(machine.id);
+    const { limitMs } = rhythmOf(machine);
     const ask = (path: string): Promise<DoorAnswer> =>
       witness === undefined
-        ? doors.askApi(path, known ? LIMIT_MS : FIRST_LIMIT_MS)
-        : doors.ask({ address: addressOf(witness), port: witness.port, withIdentity: true }, path, LIMIT_MS);
+        ? doors.askApi(path, known ? limitMs : FIRST_LIMIT_MS)
+        : doors.ask({ address: addressOf(witness), port: witness.port, withIdentity: true }, path, limitMs);
     const reached = await secondHand(name, ask);
     if (!signal.aborted && reached !== undefined)
       note({ kind: 'asked', machine: machine.id, at, reached, by: witness?.id ?? 'the API' });
@@ -152,7 +152,7 @@ export async function watchMachines(
     if (signal.aborted) return;
     if (answer.reached === 'answers') alive(machine, at);
     if (answer.reached === 'answers' && answer.opened) {
-      const who = await doors.ask(door, '/api', LIMIT_MS);
+      const who = await doors.ask(door, '/api', OF_SERVERS.limitMs);
       if (who.reached === 'answers') note(serverIdentity(machine, address, who, machines, at));
     }
     note(readiness(machine, answer, at));
@@ -189,7 +189,8 @@ export async function watchMachines(
       const heard =
         machine.servesApi && way !== undefined && at - way.answeredAt < PACE_MS ? way.answeredAt : undefined;
       if (heard === undefined) await look(machine);
-      const every = way?.known === true ? paceOf(machine) : Math.max(paceOf(machine), secondHandPace());
+      const { paceMs } = rhythmOf(machine);
+      const every = way?.known === true ? paceMs : Math.max(paceMs, secondHandPace());
       const rest = Math.max(50, (heard ?? at) + every - clock.now());
       const { ended = signal } = way ?? {};
       await pause(rest, rest > PACE_MS ? [signal, ended, hurry.signal] : [signal, ended]);
@@ -211,11 +212,10 @@ export async function watchMachines(
     }
   };
 
-  const every = agentPace === PACE_MS ? '' : `, agents every ${(agentPace / 1000).toFixed(1)} s`;
-  sources.log.info(`Asking ${count(machines.length, 'machine')} of ${cluster.name} themselves, every second${every}`);
+  sources.log.info(`Asking ${count(machines.length, 'machine')} of ${cluster.name} themselves`);
   await Promise.all([
     ticks(),
-    ...machines.map((machine, i) => keepLooking(machine, (i * paceOf(machine)) / machines.length)),
+    ...machines.map((machine, i) => keepLooking(machine, (i * rhythmOf(machine).paceMs) / machines.length)),
     ...machines.filter(({ servesApi }) => servesApi).map(keepAskingReadiness),
   ]);
 }
@@ -235,6 +235,10 @@ interface Way {
 
 function createWay(): Way {
   return { known: false, next: 0, failures: 0, notBefore: 0, answeredAt: -Infinity };
+}
+
+function rhythmOf({ node }: WatchedMachine): Rhythm {
+  return node.role === 'agent' ? OF_AGENTS : OF_SERVERS;
 }
 
 /** What /readyz means; that it refuses this identity means that there is one who can refuse. */
