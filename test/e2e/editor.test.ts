@@ -134,10 +134,17 @@ describe('the editor', () => {
     await quickInput.input.fill('10.0.0.11 10.0.0.12, address 10.0.0.100, agents 10.0.1.[1-3]');
     await quickInput.accept();
     await quickInput.type(/Where the datastore is/, 'postgres://k3s:a-password@db.home.arpa:5432/k3s');
+    await page
+      .locator('.quick-input-widget')
+      .getByText(/Who logs in to the machines by SSH/)
+      .first()
+      .waitFor();
     await quickInput.input.fill('-oProxyCommand=x');
     await expect.poll(quickInput.complaint).toContain('the name of a user');
     await screenshot('new-cluster-user');
-    await quickInput.type(/Who logs in to the machines by SSH/, 'debian');
+    // The complaint stands where the question stood.
+    await quickInput.input.fill('debian');
+    await quickInput.accept();
     await editor.tab('cluster-2.k3s.yaml').waitFor();
     await page
       .locator('.view-line')

@@ -150,16 +150,19 @@ describe('a cluster that is looked into', () => {
     await palette.run('K3s HA: Show Topology');
     const frame = webview.frame();
     const server = frame.locator('[data-part="server:server-3"]');
-    await server.click({ button: 'right', timeout: 60_000 });
-    await menu.entry('Simulation').waitFor();
+    await server.waitFor({ timeout: 60_000 });
+    await menu.ask(() => server.click({ button: 'right' }), 'Simulation');
     await screenshot('diagram-menu');
     await menu.take('Simulation', 'Simulate: Power Off');
     await notifications.waitFor(/Simulation: server-3 is switched off/);
     await expect.poll(() => server.getAttribute('aria-label'), { timeout: 60_000 }).toMatch(/down|does not answer/);
     await expect.poll(() => frame.locator('.mode').textContent()).toBe('now');
     await screenshot('diagram-server-down');
-    await server.focus();
-    await page.keyboard.press('Shift+F10');
+    const byKey = async (): Promise<void> => {
+      await server.focus();
+      await page.keyboard.press('Shift+F10');
+    };
+    await menu.ask(byKey, 'Simulation');
     await menu.take('Simulation', 'Simulate: Power On');
     await notifications.waitFor(/Simulation: server-3 is no longer switched off/);
     await sideBar.row(VIEW, /practice.*5\/5 ready/).waitFor({ timeout: 60_000 });
@@ -173,8 +176,8 @@ describe('a cluster that is looked into', () => {
     await palette.run('K3s HA: Show Topology');
     const part = (id: string) => webview.frame().locator(`[data-part="${id}"]`);
     const agent = part('agent:agent-1');
-    await agent.click({ button: 'right', timeout: 60_000 });
-    await menu.entry('Drain…').waitFor();
+    await agent.waitFor({ timeout: 60_000 });
+    await menu.ask(() => agent.click({ button: 'right' }), 'Drain…');
     const titles = await menu.titles();
     expect(titles).toEqual(
       expect.arrayContaining([
@@ -201,7 +204,7 @@ describe('a cluster that is looked into', () => {
     }
     await menu.take('Uncordon');
     await notifications.waitFor(/agent-1 takes pods again/, 60_000);
-    await part('server:server-1').click({ button: 'right' });
+    await menu.ask(() => part('server:server-1').click({ button: 'right' }), 'Follow Journal');
     await menu.take('Follow Journal');
     await editor.tab(/server-1.*log/).waitFor({ timeout: 60_000 });
     await screenshot('diagram-journal');

@@ -9,6 +9,19 @@ export function menuPage(page: Page) {
   return {
     entry,
 
+    /** Asks for the menu until its entry is there: what is drawn anew under the mouse does not hear of a click. */
+    async ask(press: () => Promise<void>, title: string | RegExp): Promise<void> {
+      for (let turns = 4; ; turns--) {
+        await press();
+        try {
+          return await entry(title).waitFor({ timeout: turns === 0 ? 20_000 : 5_000 });
+        } catch (error) {
+          if (turns === 0) throw error;
+          await page.keyboard.press('Escape');
+        }
+      }
+    },
+
     /** Titles of the entries on screen, in their order. */
     async titles(): Promise<string[]> {
       await page.getByRole('menuitem').first().waitFor();

@@ -36,7 +36,8 @@ export function sideBarPage(page: Page, menu: Menu) {
     },
 
     async expand(view: string, name: string | RegExp): Promise<void> {
-      const target = row(view, name);
+      // A row that only names the same thing, as below Needs Attention, has nothing to show.
+      const target = tree(view).getByRole('treeitem', { name }).and(page.locator('[aria-expanded]')).first();
       const expanded = target.and(page.locator('[aria-expanded="true"]'));
       await target.waitFor();
       // A row that is drawn anew under the mouse does not hear of a click.
@@ -61,7 +62,9 @@ export function sideBarPage(page: Page, menu: Menu) {
 
     /** Takes an entry of a row's context menu; those before it open the menus in which it stands. */
     async pressMenu(view: string, name: string | RegExp, ...way: readonly (string | RegExp)[]): Promise<void> {
-      await row(view, name).click({ button: 'right' });
+      const [first] = way;
+      if (first === undefined) throw new Error('No entry is named.');
+      await menu.ask(() => row(view, name).click({ button: 'right' }), first);
       await menu.take(...way);
     },
 
