@@ -96,6 +96,11 @@ export function journalPath(path: string): string {
   return join(stateFolder(), `${stateName(path)}.jsonl`);
 }
 
+/** Where the last merge of this file's kubeconfig is written down. */
+export function undoPath(path: string): string {
+  return join(stateFolder(), 'merges', `${stateName(path)}.json`);
+}
+
 /** Where the records of runs on this file are kept. */
 export function recordsPath(path: string): string {
   return join(stateFolder(), 'records', `${stateName(path)}.jsonl`);

@@ -1,13 +1,15 @@
 import { createFiles } from '../adapters/files/files';
 import { saveKubeconfig } from '../adapters/kubernetes/kubeconfigFile';
 import { systemClock } from '../adapters/system/clock';
+import { sha256 } from '../adapters/system/sha256';
 import { formatProblem } from '../core/base/problem';
 import { authoritiesIn } from '../core/kubeconfig/authorities';
 import { conflicts } from '../core/kubeconfig/conflicts';
 import { fetchKubeconfig } from '../engine/access/fetchKubeconfig';
+import { rememberMerge } from '../engine/access/undoMerge';
 import type { Allowances } from './allowances';
 import { applicableFile } from './applicableFile';
-import { cliApi, cliLog, kubeconfigTarget } from './context';
+import { cliApi, cliLog, kubeconfigTarget, undoPath } from './context';
 import { tell, tellLines } from './output';
 import { openSession } from './session';
 
@@ -33,7 +35,10 @@ export async function renewKubeconfig(
     const clash = conflicts(existing, prepared);
     if (!known || !clash.ok || clash.value.length > 0)
       return tell(`${target} was left as it is. Copies of the kubeconfig: "k3s-ha kubeconfig" fetches a new one.`);
-    const saved = await saveKubeconfig(files, target, prepared, 'overwrite', systemClock.now(), { selectIfNone: true });
+    const saved = await saveKubeconfig(files, target, prepared, 'overwrite', systemClock.now(), {
+      selectIfNone: true,
+      remember: (change) => rememberMerge(undoPath(path), change, { files, sha256 }),
+    });
     if (!saved.ok) return tellLines(formatProblem(saved.error));
     tell(`${saved.value.path}: context "${saved.value.contextName}" ${saved.value.change} with the new certificate.`);
   } finally {

@@ -15,6 +15,7 @@ import { sha256 } from '../adapters/system/sha256';
 import { systemClock } from '../adapters/system/clock';
 import { say } from '../core/base/say';
 import { chooseTarget, targets } from '../core/kubeconfig/targets';
+import { rememberMerge } from '../engine/access/undoMerge';
 import type { DiagnosticFix } from '../core/language/validate';
 import { machinesOf } from '../core/cluster/roles';
 import { lineOf } from '../core/cluster/writtenAt';
@@ -157,6 +158,7 @@ export function compose(context: vscode.ExtensionContext): K3sHaApi {
     on(COMMANDS.adoptChanges, (argument) => operations().drift.adopt(argument)),
     on(COMMANDS.showHistory, (argument) => history().run(argument)),
     on(COMMANDS.mergeKubeconfig, (argument) => operations().mergeKubeconfig(argument)),
+    on(COMMANDS.undoMerge, (argument) => loadLater().undoLastMerge(live, services, argument)),
     on(COMMANDS.showTopology, (argument) => topology.show(argument)),
     on(COMMANDS.refresh, () => refresh(store, live, log)),
     on(COMMANDS.startPractice, (argument) => loadLater().startPractice(store, practice, services, argument)),
@@ -197,6 +199,8 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
   };
   const agreements = (uri: vscode.Uri): Agreements =>
     fileAgreements(files, join(context.globalStorageUri.fsPath, 'agreements', fileNameFor(uri, 'json')));
+  const undoPath = (file: LocalFile): string =>
+    join(context.globalStorageUri.fsPath, 'merges', fileNameFor(file.uri, 'json'));
   const openSession: Services['openSession'] = ({ uri, path }, { cluster, document }) => {
     const baseDir = dirname(path);
     const secrets = createSecretDoor({
@@ -295,8 +299,12 @@ function createServices(context: vscode.ExtensionContext, log: Services['log']):
       );
       return first === undefined ? separateKubeconfig(file) : chooseTarget([first, ...rest], prepared);
     },
-    saveKubeconfig: (path, prepared, mode) =>
-      saveKubeconfig(files, path, prepared, mode, systemClock.now(), { selectIfNone: true }),
+    undoPath,
+    saveKubeconfig: (file, path, prepared, mode) =>
+      saveKubeconfig(files, path, prepared, mode, systemClock.now(), {
+        selectIfNone: true,
+        remember: (change) => rememberMerge(undoPath(file), change, { files, sha256 }),
+      }),
     practiceEntry: join(context.extensionPath, 'dist', 'practice.js'),
     extensionUri: context.extensionUri,
     pageWords: () => {

@@ -81,6 +81,7 @@ export const COMMANDS = {
   compareWithFile: 'k3s-ha.drift.compare',
   adoptChanges: 'k3s-ha.drift.adopt',
   mergeKubeconfig: 'k3s-ha.mergeKubeconfig',
+  undoMerge: 'k3s-ha.kubeconfig.undo',
   showTopology: 'k3s-ha.showTopology',
   refresh: 'k3s-ha.refresh',
   startPractice: 'k3s-ha.startPractice',

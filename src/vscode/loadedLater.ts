@@ -18,5 +18,6 @@ export { createHostChecks } from './operations/hostChecks';
 export { createRunHistory } from './operations/history';
 export { copySnapshotHere, listSnapshotsOf } from './operations/snapshots';
 export { showWorkloads } from './operations/workloads';
+export { undoLastMerge } from './operations/undoMerge';
 export { createOperations } from './operations/operations';
 export { exportTopology } from './topology/exportTopology';

@@ -5,11 +5,16 @@ import { backupPath } from '../../core/kubeconfig/backupPath';
 import type { MergeMode, MergeOptions } from '../../core/kubeconfig/merge';
 import { merge } from '../../core/kubeconfig/merge';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
-import type { SavedKubeconfig, Tightened } from '../../core/kubeconfig/saved';
+import type { KubeconfigChange, SavedKubeconfig, Tightened } from '../../core/kubeconfig/saved';
 import type { Files } from '../../engine/ports';
 import { problemOf } from '../files/fileProblem';
 
 const PRIVATE = 0o600;
+
+interface SaveOptions extends MergeOptions {
+  /** Writes down what changes, for who wants the file back as it was. */
+  readonly remember?: (change: KubeconfigChange) => Promise<void>;
+}
 
 /**
  * Merges the access to a cluster into the kubeconfig at `path`. The file is locked meanwhile (kubectl respects the
@@ -22,7 +27,7 @@ export async function saveKubeconfig(
   prepared: PreparedKubeconfig,
   mode: MergeMode,
   now: number,
-  options: MergeOptions = {},
+  options: SaveOptions = {},
 ): Promise<Result<SavedKubeconfig, Problem>> {
   try {
     return await files.withLock(path, () => save(files, path, prepared, mode, now, options));
@@ -37,7 +42,7 @@ async function save(
   prepared: PreparedKubeconfig,
   mode: MergeMode,
   now: number,
-  options: MergeOptions,
+  options: SaveOptions,
 ): Promise<Result<SavedKubeconfig, Problem>> {
   const before = await files.read(path);
   const merged = merge(before, prepared, mode, options);
@@ -48,6 +53,8 @@ async function save(
     modes === undefined ? {} : { tightened: { from: octal(modes.from), to: octal(modes.to) } satisfies Tightened };
   if (text === before) return ok({ path, contextName, change: 'unchanged', ...tightened });
   const backup = before === undefined ? undefined : await backUp(files, path, before, now);
+  // Before the file changes: a disk that is full then leaves it as it was.
+  await options.remember?.({ path, backup, before, after: text });
   await files.writeAtomic(path, text, PRIVATE);
   return ok(
     backup === undefined

@@ -1,17 +1,19 @@
 import { createFiles } from '../../adapters/files/files';
 import { saveKubeconfig } from '../../adapters/kubernetes/kubeconfigFile';
 import { systemClock } from '../../adapters/system/clock';
+import { sha256 } from '../../adapters/system/sha256';
 import { shellWord } from '../../core/remote/shell';
 import { conflicts } from '../../core/kubeconfig/conflicts';
 import { leftOutNotice } from '../../core/kubeconfig/leftOut';
 import { tightenedNotice } from '../../core/kubeconfig/saved';
 import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
+import { rememberMerge, undoMerge, undoneWords } from '../../engine/access/undoMerge';
 import type { Allowances } from '../allowances';
 import { applicableFile } from '../applicableFile';
 import type { Command } from '../command';
-import { cliApi, cliLog, kubeconfigTarget } from '../context';
+import { cliApi, cliLog, kubeconfigTarget, undoPath } from '../context';
 import { EXIT, type ExitCode } from '../exitCodes';
-import { oneOf, text } from '../option';
+import { flag, oneOf, text } from '../option';
 import { fail, printJson, tell } from '../output';
 import { openSession } from '../session';
 import { ALLOW_SECRETS, JSON_OUTPUT, VERBOSE } from '../sharedOptions';
@@ -23,6 +25,7 @@ const OPTIONS = {
     value: 'HOW',
     help: 'cancel, overwrite or keep-both when the file has another cluster by this name',
   }),
+  undo: flag({ help: 'put the file back as it was before the last merge, unless it has changed since' }),
   'allow-secrets': ALLOW_SECRETS,
   verbose: VERBOSE,
 };
@@ -35,9 +38,10 @@ export const kubeconfigCommand: Command<typeof OPTIONS> = {
   examples: [
     { line: 'k3s-ha kubeconfig cluster.k3s.yaml', does: "merge it into kubectl's file" },
     { line: 'k3s-ha kubeconfig cluster.k3s.yaml --output ./edge.yaml', does: 'write it to a file of its own' },
+    { line: 'k3s-ha kubeconfig cluster.k3s.yaml --undo', does: 'take the last merge back' },
   ],
-  run: ([path], { 'allow-secrets': allowed, 'on-conflict': onConflict, ...options }, signal) =>
-    kubeconfig(path, { ...options, allowed, onConflict }, signal),
+  run: ([path], { undo, 'allow-secrets': allowed, 'on-conflict': onConflict, ...options }, signal) =>
+    undo ? takeBack(path, options.json) : kubeconfig(path, { ...options, allowed, onConflict }, signal),
 };
 
 interface KubeconfigOptions {
@@ -47,6 +51,17 @@ interface KubeconfigOptions {
   readonly output?: string;
   readonly onConflict: 'cancel' | 'overwrite' | 'keep-both';
   readonly allowed: Allowances;
+}
+
+/** Puts the kubeconfig back to what it was before its last merge. */
+async function takeBack(path: string, json: boolean): Promise<ExitCode> {
+  // The file that a merge wrote to is the person's own, also where it is a link; our own records never are.
+  const record = undoPath(path);
+  const undone = await undoMerge(record, { files: createFiles({ followLinks: (one) => one !== record }), sha256 });
+  if (!undone.ok) return fail(undone.error);
+  if (json) printJson(undone.value);
+  else tell(undoneWords(undone.value));
+  return EXIT.fine;
 }
 
 /** Fetches, proves, merges. */
@@ -79,7 +94,7 @@ async function kubeconfig(path: string, options: KubeconfigOptions, signal: Abor
       prepared,
       options.onConflict === 'keep-both' ? 'keep-both' : 'overwrite',
       systemClock.now(),
-      { selectIfNone: true },
+      { selectIfNone: true, remember: (change) => rememberMerge(undoPath(path), change, { files, sha256 }) },
     );
     if (!saved.ok) return fail(saved.error);
     const tightened = tightenedNotice(saved.value);

@@ -10,6 +10,15 @@ export interface SavedKubeconfig {
   readonly tightened?: Tightened;
 }
 
+/** What a merge does to a kubeconfig file. */
+export interface KubeconfigChange {
+  readonly path: string;
+  /** Copy of the file as it was; undefined when there was none. */
+  readonly backup: string | undefined;
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
 /** Permissions before and after as octal digits, such as `0644` and `0600`. */
 export interface Tightened {
   readonly from: string;

@@ -17,6 +17,7 @@ import { sayInformation, sayWarning } from '../services/say';
 
 const COPY = later`Copy kubectl Command`;
 const TOPOLOGY = later`Show Topology`;
+const UNDO = later`Undo Last Merge`;
 
 /**
  * Saves a verified kubeconfig; asks first when an entry of the same name belongs to another cluster. What an earlier
@@ -54,7 +55,7 @@ export async function saveWithQuestion(
     }
     mode = answer === keepBoth ? 'keep-both' : 'overwrite';
   }
-  const saved = await services.saveKubeconfig(path, prepared, mode);
+  const saved = await services.saveKubeconfig(file, path, prepared, mode);
   if (!saved.ok) return failed(saved.error);
   const { contextName, change, backup } = saved.value;
   const changed = change !== 'unchanged';
@@ -72,7 +73,9 @@ export async function saveWithQuestion(
   for (const notice of notices) services.log.warn(notice);
   const tell = notices.length === 0 ? sayInformation : sayWarning;
   void goOn(
-    tell([...before, done, ...notices].join(' '), { choices: [said(COPY), said(TOPOLOGY)] }),
+    tell([...before, done, ...notices].join(' '), {
+      choices: [said(COPY), said(TOPOLOGY), ...(changed ? [said(UNDO)] : [])],
+    }),
     file,
     contextName,
   );
@@ -83,5 +86,6 @@ async function goOn(asked: Thenable<string | undefined>, { uri }: LocalFile, con
   const answer = await asked;
   if (answer === said(COPY))
     await vscode.env.clipboard.writeText(`kubectl --context ${shellWord(contextName)} get nodes`);
+  if (answer === said(UNDO)) await vscode.commands.executeCommand(COMMANDS.undoMerge, uri);
   if (answer === said(TOPOLOGY)) await vscode.commands.executeCommand(COMMANDS.showTopology, uri);
 }

@@ -60,7 +60,10 @@ export interface Services {
   kubeconfigPlaces(file: LocalFile): Promise<readonly KubeconfigPlace[]>;
   /** The file that the settings and kubectl's rules choose for this access. */
   kubeconfigTarget(file: LocalFile, prepared: PreparedKubeconfig): Promise<string>;
+  /** Where the last merge of a cluster file's kubeconfig is written down. */
+  undoPath(file: LocalFile): string;
   saveKubeconfig(
+    file: LocalFile,
     path: string,
     prepared: PreparedKubeconfig,
     mode: 'overwrite' | 'keep-both',

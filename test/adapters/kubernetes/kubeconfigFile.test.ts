@@ -7,9 +7,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createFiles } from '../../../src/adapters/files/files';
 import { saveKubeconfig } from '../../../src/adapters/kubernetes/kubeconfigFile';
+import { sha256 } from '../../../src/adapters/system/sha256';
 import type { MergeMode } from '../../../src/core/kubeconfig/merge';
 import type { PreparedKubeconfig } from '../../../src/core/kubeconfig/prepare';
 import type { SavedKubeconfig } from '../../../src/core/kubeconfig/saved';
+import { rememberMerge, undoMerge } from '../../../src/engine/access/undoMerge';
 import { prepared } from '../../unit/kubeconfig/k3sYaml';
 import { bundleWorker } from '../files/workerBundle';
 
@@ -59,6 +61,26 @@ describe('saveKubeconfig', () => {
     expect(await readFile(first.backup ?? '', 'utf8')).toBe(original);
     expect(await readFile(second.backup ?? '', 'utf8')).toBe(middle);
     expect((await stat(first.backup ?? '')).mode & 0o777).toBe(0o600);
+  });
+
+  test('a merge is undone to the very bytes from before, and only while the file is as the merge left it', async () => {
+    const original = '# mine\r\napiVersion: v1\r\nkind: Config\r\n';
+    await writeFile(path, original, { mode: 0o600 });
+    const undoPath = join(folder, 'state', 'merge.json');
+    const merge = () =>
+      saveKubeconfig(files, path, prepared(), 'overwrite', NOW, {
+        remember: (change) => rememberMerge(undoPath, change, { files, sha256 }),
+      });
+    expect((await merge()).ok).toBe(true);
+    const merged = await readFile(path, 'utf8');
+    await writeFile(path, `${merged}# a note\r\n`);
+    const refused = await undoMerge(undoPath, { files, sha256 });
+    expect(refused.ok ? undefined : refused.error.code).toBe('merge-changed');
+    await writeFile(path, merged);
+    expect((await merge()).ok).toBe(true);
+    expect((await undoMerge(undoPath, { files, sha256 })).ok).toBe(true);
+    expect(await readFile(path, 'utf8')).toBe(original);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
   test('an unreadable file is told and left alone', async () => {

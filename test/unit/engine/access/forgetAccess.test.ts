@@ -1,38 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { forgottenWords } from '../../../../src/core/kubeconfig/forgotten';
 import { forgetAccess } from '../../../../src/engine/access/forgetAccess';
-import type { Files, KubeconfigPlace } from '../../../../src/engine/ports';
+import type { KubeconfigPlace } from '../../../../src/engine/ports';
 import { sha256 } from '../../../support/plans';
 import { CA, pem, prepared } from '../../kubeconfig/k3sYaml';
+import { filesOf } from './filesInMemory';
 
 const AUTHORITY = sha256(Buffer.from(CA, 'base64').toString('utf8'));
 const OTHER = prepared('edge', 'https://10.0.0.100:6443', pem('CERTIFICATE', 'T1RIRVI=')).text;
 const clock = { now: () => Date.UTC(2026, 10, 27), sleep: async () => undefined };
-
-/** Files in memory, and which of them were locked when they were written. */
-function filesOf(texts: Record<string, string>): Files & { readonly written: string[] } {
-  const locked = new Set<string>();
-  const written: string[] = [];
-  return {
-    written,
-    read: async (path) => texts[path],
-    readEnd: async () => undefined,
-    writeAtomic: async (path, text) => {
-      texts[path] = text;
-      written.push(`${path}${locked.size > 0 ? ' locked' : ''}`);
-    },
-    tighten: async () => undefined,
-    appendLine: async () => undefined,
-    withLock: async (path, work) => {
-      locked.add(path);
-      try {
-        return await work();
-      } finally {
-        locked.delete(path);
-      }
-    },
-  };
-}
 
 const place = (path: string, origin: KubeconfigPlace['origin'] = 'own'): KubeconfigPlace => ({
   path,
