@@ -103,6 +103,7 @@ describe('planFleet', () => {
       agents: [node('agent', '127.77.0.21', { ssh: { identityFiles: [], sudoPassword: 'pw' } })],
     };
     expect(planFleet(cluster)).toEqual({
+      databases: [],
       hosts: [
         {
           id: 'server-1',
