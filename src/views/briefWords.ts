@@ -1,15 +1,30 @@
 import { later, said, say } from '../core/base/say';
-/** Characters that a description has room for beside its label, in a side bar of 300 pixels. */
+import type { Trouble } from '../core/health/nodeHealth';
+
+/** Columns that a description has room for beside its label, in a side bar of 300 pixels. */
 export const BRIEF_LENGTH = 18;
+
+/** Columns that a text takes: a Chinese character is as wide as two others. */
+export function columnsOf(text: string): number {
+  return [...text].reduce((columns, one) => columns + (WIDE.test(one) ? 2 : 1), 0);
+}
+
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 
 /** A text cut to what a row has room for; the whole of it stands in the tooltip. */
 export function brief(text: string): string {
-  return text.length > BRIEF_LENGTH ? `${text.slice(0, BRIEF_LENGTH - 1).trimEnd()}…` : text;
+  if (columnsOf(text) <= BRIEF_LENGTH) return text;
+  let cut = '';
+  for (const one of text) {
+    if (columnsOf(cut + one) >= BRIEF_LENGTH) break;
+    cut += one;
+  }
+  return `${cut.trimEnd()}…`;
 }
 
 /** The first of these that a row has room for, else the last one, cut. */
 export function briefest(...texts: readonly string[]): string {
-  return texts.find((text) => text.length <= BRIEF_LENGTH) ?? brief(texts.at(-1) ?? '');
+  return texts.find((text) => columnsOf(text) <= BRIEF_LENGTH) ?? brief(texts.at(-1) ?? '');
 }
 
 /**
@@ -22,20 +37,19 @@ export function briefReason(reason: string): string {
   return brief(lasting === undefined ? what.trim() : `${what.trim()} ${lasting}`);
 }
 
-const WARNINGS: readonly (readonly [RegExp, string])[] = [
-  [/memory/u, later`low on memory`],
-  [/disk/u, later`low on disk`],
-  [/processes/u, later`too many processes`],
-  [/pod network/u, later`no pod network`],
-  [/cordoned/u, later`cordoned`],
-  [/cut off/u, later`cut off from here`],
-  [/etcd leader/u, later`electing a leader`],
-];
+const TROUBLES: Readonly<Record<Trouble, string>> = {
+  memory: later`low on memory`,
+  disk: later`low on disk`,
+  processes: later`too many processes`,
+  network: later`no pod network`,
+  cordoned: later`cordoned`,
+  'cut-off': later`cut off from here`,
+  electing: later`electing a leader`,
+};
 
-/** What troubles a node that is ready: `low on disk`, of "the disk is running full". */
-export function briefWarning(warning: string): string {
-  const known = WARNINGS.find(([pattern]) => pattern.test(warning));
-  return known === undefined ? brief(warning) : said(known[1]);
+/** What troubles a node that is ready: `low on disk`. */
+export function briefTrouble(trouble: Trouble): string {
+  return said(TROUBLES[trouble]);
 }
 
 /** Where a node is not as the file says: `runs v1.36.3`, of "runs v1.36.3+k3s1, the file says v1.36.4+k3s1". */

@@ -9,7 +9,7 @@ import type { NodeHealth } from '../core/health/nodeHealth';
 import { simulationMarks, simulationWords, type FaultId } from '../core/health/simulation';
 import type { NodeProgress } from '../core/plan/progress';
 import type { Finding } from '../core/rules/rule';
-import { brief, briefDifference, briefReason, briefWarning } from './briefWords';
+import { brief, briefDifference, briefReason, briefTrouble } from './briefWords';
 import type { LiveState } from './clusterState';
 import type { ExplorerRow } from './explorerRow';
 import { nodeAbilities } from './nodeAbilities';
@@ -124,9 +124,9 @@ function lookOf(
   };
 
   /** Of a ready node only what is out of the ordinary; else where it stands. */
-  function briefFault([difference]: readonly string[], { etcdFault, warnings: [warning] }: NodeHealth): string {
+  function briefFault([difference]: readonly string[], { etcdFault, trouble }: NodeHealth): string {
     if (etcdFault !== undefined) return say`etcd not well`;
-    if (warning !== undefined) return briefWarning(warning);
+    if (trouble !== undefined) return briefTrouble(trouble);
     return difference === undefined ? brief(node.zone ?? '') : briefDifference(difference);
   }
 }

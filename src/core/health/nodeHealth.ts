@@ -7,6 +7,9 @@ import { readNode } from './nodeObject';
 /** Label on the nodes of a practice fleet: they do not exist, and every view says so. */
 export const SIMULATED_LABEL = 'k3s-ha.io/simulated';
 
+/** What a warning is about, whatever the language. */
+export type Trouble = 'memory' | 'disk' | 'processes' | 'network' | 'cordoned' | 'cut-off' | 'electing';
+
 /** One live node, told so that a person understands it. */
 export interface NodeHealth {
   readonly name: string;
@@ -39,6 +42,8 @@ export interface NodeHealth {
   readonly ownCordon?: true;
   /** Troubles of a node that may still be ready, as sentences without a full stop. */
   readonly warnings: readonly string[];
+  /** What the first of them is about; absent when there is none. */
+  readonly trouble?: Trouble;
   /** Those of them that its kubelet reports; absent when there is none. */
   readonly pressures?: readonly string[];
   readonly simulated: boolean;
@@ -50,7 +55,8 @@ export function nodeHealth(object: unknown, now: number): NodeHealth {
   const ready = node.conditions.get('Ready');
   const roles = rolesOf(node.labels);
   const etcd = node.conditions.get('EtcdIsVoter');
-  const pressures = pressuresOf(node.conditions);
+  const pressed = pressuresOf(node.conditions);
+  const pressures = pressed.map(([, words]) => said(words));
   return {
     name: node.name,
     ready: ready?.status === 'True' ? 'ready' : ready?.status === 'False' ? 'not-ready' : 'unknown',
@@ -68,6 +74,7 @@ export function nodeHealth(object: unknown, now: number): NodeHealth {
     schedulable: !node.unschedulable,
     ...(node.unschedulable && node.annotations[CORDON_ANNOTATION] !== undefined ? { ownCordon: true as const } : {}),
     warnings: node.unschedulable ? [...pressures, say`no new pods are placed here (cordoned)`] : pressures,
+    ...optional<'trouble', Trouble>('trouble', pressed[0]?.[2] ?? (node.unschedulable ? 'cordoned' : undefined)),
     ...(pressures.length === 0 ? {} : { pressures }),
     simulated: node.labels[SIMULATED_LABEL] === 'true',
   };
@@ -141,12 +148,12 @@ function causeOf(message: string): string {
 }
 
 const PRESSURES = [
-  ['MemoryPressure', later`memory is running out`],
-  ['DiskPressure', later`the disk is running full`],
-  ['PIDPressure', later`there are too many processes`],
-  ['NetworkUnavailable', later`the pod network is not set up`],
+  ['MemoryPressure', later`memory is running out`, 'memory'],
+  ['DiskPressure', later`the disk is running full`, 'disk'],
+  ['PIDPressure', later`there are too many processes`, 'processes'],
+  ['NetworkUnavailable', later`the pod network is not set up`, 'network'],
 ] as const;
 
-function pressuresOf(conditions: ReadonlyMap<string, Condition>): readonly string[] {
-  return PRESSURES.filter(([type]) => conditions.get(type)?.status === 'True').map(([, words]) => said(words));
+function pressuresOf(conditions: ReadonlyMap<string, Condition>): readonly (typeof PRESSURES)[number][] {
+  return PRESSURES.filter(([type]) => conditions.get(type)?.status === 'True');
 }

@@ -23,7 +23,7 @@ export const asItsMachine: (live: NodeHealth, machine: MachineLiveness | undefin
           : { ...live, answers: true };
       case 'electing':
       case 'cut-off':
-        return { ...live, answers: true, warnings: [say`it is ${words}`, ...live.warnings] };
+        return { ...live, answers: true, trouble: state, warnings: [say`it is ${words}`, ...live.warnings] };
       case 'down':
       case 'taken':
       case 'unready': {

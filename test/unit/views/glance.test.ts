@@ -1,11 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { catalogues, flat } from '../../../scripts/lib/catalogues.mjs';
+import { speak } from '../../../src/core/base/say';
 import { problem } from '../../../src/core/base/problem';
 import { nodeHealth, type NodeHealth } from '../../../src/core/health/nodeHealth';
 import type { HostDifference, HostDrift } from '../../../src/core/health/hostDrift';
 import { hostFindingsIn } from '../../../src/core/language/hostFindings';
 import type { NodeProgress } from '../../../src/core/plan/progress';
 import { attentionCount } from '../../../src/views/attention';
-import { BRIEF_LENGTH } from '../../../src/views/briefWords';
+import { BRIEF_LENGTH, columnsOf } from '../../../src/views/briefWords';
 import type { ClusterState, LiveState } from '../../../src/views/clusterState';
 import { clusterRow } from '../../../src/views/explorer';
 import { keyOf, type ExplorerRow } from '../../../src/views/explorerRow';
@@ -68,6 +70,20 @@ const told = (
     },
     SAVED,
   );
+/** The same state in objects of its own. */
+const anew = (state: ClusterState): ClusterState => ({
+  ...state,
+  cluster: structuredClone(state.cluster),
+  live: structuredClone(state.live),
+  run: structuredClone(state.run),
+  ...(state.snapshots === undefined ? {} : { snapshots: structuredClone(state.snapshots) }),
+  ...(state.workloads === undefined ? {} : { workloads: structuredClone(state.workloads) }),
+});
+/** What of it is wrong. */
+const troubled = ({ warnings, trouble }: NodeHealth): Partial<NodeHealth> => ({
+  warnings,
+  ...(trouble === undefined ? {} : { trouble }),
+});
 const progress = (state: NodeProgress['state'], ...done: readonly boolean[]): NodeProgress => ({
   state,
   words: 'waits until the datastore of the cluster answers',
@@ -188,11 +204,11 @@ describe('a row of the explorer', () => {
     ['runs v1.36.2', { version: 'v1.36.2+k3s1' }],
     ['runs v1.36.3+k3s2', { version: 'v1.36.3+k3s2' }],
     ['not as in the file', { role: 'server', roles: ['control-plane'] }],
-    ['low on disk', { warnings: told('x', ['DiskPressure', 'True']).warnings }],
-    ['low on memory', { warnings: told('x', ['MemoryPressure', 'True']).warnings }],
-    ['too many processes', { warnings: told('x', ['PIDPressure', 'True']).warnings }],
-    ['no pod network', { warnings: told('x', ['NetworkUnavailable', 'True']).warnings }],
-    ['cordoned', { warnings: told('x').warnings }],
+    ['low on disk', troubled(told('x', ['DiskPressure', 'True']))],
+    ['low on memory', troubled(told('x', ['MemoryPressure', 'True']))],
+    ['too many processes', troubled(told('x', ['PIDPressure', 'True']))],
+    ['no pod network', troubled(told('x', ['NetworkUnavailable', 'True']))],
+    ['cordoned', troubled(told('x'))],
   ] satisfies readonly (readonly [string, Partial<NodeHealth>])[])('that is not well says "%s"', (words, change) => {
     const row = find(withNodes(file, withNode(NODES, 'agent-1', change)), 'node:agent-1');
     expect(row?.description).toBe(words);
@@ -203,6 +219,25 @@ describe('a row of the explorer', () => {
     expect(clusterRow(live, 'a/edge.k3s.yaml', ['edge', 'other']).description).toBe('7/7 ready');
     expect(clusterRow(live, 'a/edge.k3s.yaml', ['edge', 'edge']).description).toBe('a/edge.k3s.yaml');
     expect(find(STATES['simulated'] ?? file, 'cluster')?.description).toBe('7/7 · simulated');
+  });
+});
+
+describe.each(catalogues())('a row of the explorer in $language', (language) => {
+  afterEach(() => speak(undefined));
+
+  it.each(Object.entries(STATES))('of "%s" has room in a narrow side bar, too', (_name, state) => {
+    speak(new Map(Object.entries(flat(language))));
+    // Rows are kept as long as their state is the same: these are of another one.
+    const rows = all(rowOf(anew(state)));
+    const long = rows.filter(({ description }) => columnsOf(description) > BRIEF_LENGTH);
+    expect(long.map(({ label, description }) => `${label}: ${description}`)).toEqual([]);
+    expect(rows.some(({ label }) => /\p{Script=Han}/u.test(label))).toBe(true);
+  });
+
+  it.each(['MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable'])('says %s whole', (type) => {
+    speak(new Map(Object.entries(flat(language))));
+    const row = find(withNodes(file, withNode(NODES, 'agent-1', troubled(told('x', [type, 'True'])))), 'node:agent-1');
+    expect(row?.description).toMatch(/^[\p{Script=Han} \w]+$/u);
   });
 });
 
