@@ -54,6 +54,7 @@ describe('the package for npm', () => {
       'imports.js',
       'kube.js',
       'l10n',
+      'objects.js',
       'practice.js',
       'releases.js',
       'ssh.js',
