@@ -43,7 +43,7 @@ const lastKnown: (row: ExplorerRow) => ExplorerRow = oncePer((row) => ({
 const base = () => ({
   id: 'workloads',
   label: say`Workloads`,
-  icon: 'symbol-method',
+  icon: 'package',
   context: 'workloads' as const,
   tooltip: md`Which workloads of the running cluster stop with which node or zone, and what holds a drain up.`,
 });
