@@ -2,8 +2,10 @@ import { basename, resolve } from 'node:path';
 import { createFiles } from '../../adapters/files/files';
 import { ownAddresses } from '../../adapters/kubernetes/ownAddresses';
 import { addSecrets } from '../../adapters/secrets/addSecrets';
+import { readLogin } from '../../core/authoring/adopt/loginWords';
 import { clusterName } from '../../core/authoring/starter/starterText';
 import { printable } from '../../core/base/printable';
+import { problem } from '../../core/base/problem';
 import { err, ok } from '../../core/base/result';
 import { planText } from '../../core/plan/planText';
 import { firstPlan } from '../../engine/adopt/firstPlan';
@@ -33,7 +35,7 @@ const PORT: Option<number | undefined> = {
 };
 
 const OPTIONS = {
-  host: text({ value: 'HOST', help: 'a server of the cluster, as ssh would reach it' }),
+  host: text({ value: 'HOST', help: 'a server of the cluster, as ssh would reach it: [USER@]HOST[:PORT]' }),
   user: text({ value: 'USER', help: 'who logs in, on all hosts; without it as ssh decides' }),
   port: PORT,
   identity: text({ value: 'FILE', help: 'private key for SSH' }),
@@ -86,7 +88,11 @@ interface ImportOptions {
 }
 
 /** Ends with 0 when the file describes exactly what runs. */
-async function importRunning(host: string, options: ImportOptions, signal: AbortSignal): Promise<ExitCode> {
+async function importRunning(written: string, options: ImportOptions, signal: AbortSignal): Promise<ExitCode> {
+  const read = readLogin(written);
+  if (!read.ok)
+    return fail(problem('host-unreadable', `${written} is no host`, { nextSteps: [read.error] }), EXIT.usage);
+  const { host } = read.value;
   const { user, port, identity, output } = options;
   const name = options.name ?? clusterName(basename(process.cwd()));
   const wrong = nameFault(name);
@@ -98,6 +104,7 @@ async function importRunning(host: string, options: ImportOptions, signal: Abort
     tell(paint('dim', `Reading the cluster of ${host} …`));
     const files = createFiles({ followLinks: () => true });
     const login = {
+      ...read.value.login,
       ...(user === undefined ? {} : { user }),
       ...(port === undefined ? {} : { port }),
       ...(identity === undefined ? {} : { identityFile: identity.startsWith('~') ? identity : resolve(identity) }),

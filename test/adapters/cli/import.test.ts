@@ -47,7 +47,18 @@ describe('k3s-ha import', () => {
   it('writes a file for which there is nothing to do, and its secrets where the person says', async () => {
     const changes = () => fleet.hosts.map(({ id }) => fleet.inspect(id).file('/etc/rancher/k3s/config.yaml'));
     const before = changes();
-    const result = await from('12', '--name', 'mine', '--output', 'cluster.k3s.yaml', '--secrets', 'secrets.yaml');
+    const host = `practice@${NETWORK}12:2222`;
+    const login = ['--host', host, '--identity', '.practice/id_ed25519'];
+    const result = await run([
+      'import',
+      ...login,
+      '--name',
+      'mine',
+      '--output',
+      'cluster.k3s.yaml',
+      '--secrets',
+      'secrets.yaml',
+    ]);
     expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
     expect(changes()).toEqual(before);
     expect(`${result.stdout}${result.stderr}`).not.toContain(token);
