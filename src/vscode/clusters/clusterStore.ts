@@ -36,7 +36,8 @@ export interface ClusterStore extends vscode.Disposable {
   setCertificates(uri: vscode.Uri, seen: NonNullable<ClusterState['certificates']>): void;
   setSnapshots(uri: vscode.Uri, snapshots: SnapshotsSeen): void;
   /** Where machines are not as the file says, by a look at all of them; gone with the next run. */
-  setDrift(uri: vscode.Uri, hostDrift: HostDrift): void;
+  /** Undefined when there is nothing that could differ from the file. */
+  setDrift(uri: vscode.Uri, hostDrift: HostDrift | undefined): void;
   setWorkloads(uri: vscode.Uri, workloads: ReadWorkloads): void;
   /** What fails in the practice fleet that plays the file; undefined when none does any more. */
   setSimulation(uri: vscode.Uri, simulation: ClusterState['simulation']): void;

@@ -108,7 +108,10 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     const { facts } = ready.prepared.situation;
     const seen = [...facts].map(([id, { certificates }]) => [id, certificates] as const);
     store.setCertificates(state.uri, certificateMarks(seen, services.clock.now()));
-    if (offered.id === 'provision') store.setDrift(state.uri, await lookForDrift(ready.prepared, ready.session.hosts));
+    // Machines that K3s was never on have not drifted from the file: they are not provisioned yet.
+    const isFresh = [...facts.values()].every(({ units }) => Object.keys(units).length === 0);
+    if (offered.id === 'provision')
+      store.setDrift(state.uri, isFresh ? undefined : await lookForDrift(ready.prepared, ready.session.hosts));
     services.log.info(planText(ready.prepared.plan));
     return ready;
   };

@@ -128,16 +128,21 @@ export function editorPage(page: Page, quickInput: QuickInput) {
       await page.locator('.tabs-container .tab.active.dirty').waitFor({ state: 'detached' });
     },
 
-    /** Text of the hover over a word on screen. */
+    /** Text of the hover over a word on screen; asked once more when its line has moved under the mouse meanwhile. */
     async hover(name: string): Promise<string> {
-      await page.mouse.move(0, 0);
-      await word(name).hover();
       const hover = page
         .locator('.monaco-hover:visible')
         .filter({ has: page.locator('.hover-contents') })
         .first();
-      await hover.waitFor();
-      return hover.innerText();
+      for (;;) {
+        await page.mouse.move(0, 0);
+        await hover.waitFor({ state: 'hidden' });
+        await word(name).hover();
+        const before = await word(name).boundingBox();
+        await hover.waitFor();
+        const text = await hover.innerText();
+        if ((await word(name).boundingBox())?.y === before?.y) return text;
+      }
     },
 
     /** Opens completion at the cursor and returns the labels on screen; {@link complete} takes one. */
