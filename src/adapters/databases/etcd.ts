@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { objectOf } from '../../core/base/json';
 import { err, ok, type Result } from '../../core/base/result';
 import type { DatabaseAccess, DatabaseAnswer, DatabaseFacts, DatabaseRefusal } from '../../core/datastore/trial/answer';
 import { refusalOf, refused, shortestRoundTrip, type Client, type OpenStream } from './client';
@@ -31,7 +32,7 @@ export const askEtcd: Client = async (access, open) => {
   const ask = asking(secured.value, access.host);
   const version = await ask('/version');
   if (!version.ok) return refused(version.error);
-  const told = record(version.value.body);
+  const told = objectOf(version.value.body);
   if (typeof told['etcdserver'] !== 'string')
     return refused({ at: 'question', code: 'no-etcd', says: 'What answers there tells no version of etcd.' });
   const roundTripMs = await shortestRoundTrip(() => ask('/version'));
@@ -128,24 +129,15 @@ function refusedBy({ status, says }: GrpcReply): DatabaseRefusal {
 }
 
 function saidIn(body: string): string {
-  const { error, message } = record(body);
+  const { error, message } = objectOf(body);
   return [error, message].find((one) => typeof one === 'string') ?? body.slice(0, 200);
 }
 
 function keysIn(body: string): readonly string[] {
-  const { kvs } = record(body);
+  const { kvs } = objectOf(body);
   return (Array.isArray(kvs) ? kvs : []).map((one: { readonly key?: unknown }) =>
     Buffer.from(String(one.key ?? ''), 'base64').toString('utf8'),
   );
-}
-
-function record(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const read: unknown = JSON.parse(body);
-    return typeof read === 'object' && read !== null ? (read as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');

@@ -22,7 +22,11 @@ import type { RemoteHosts } from '../ports';
 import { runMask } from './mask';
 import type { PreparedPlan } from './prepare';
 
-/** The same, with what the running cluster says of itself: that takes one more question to a server. */
+/**
+ * Where machines are not as the file says, read from the look that a plan of provisioning was made by: also when something keeps
+ * that plan from being carried out. What no comparison here tells is told by the steps of the plan.
+ * One more question goes to a server: what the running cluster says of itself.
+ */
 export async function lookForDrift(
   prepared: PreparedPlan,
   hosts: RemoteHosts,
@@ -32,10 +36,6 @@ export async function lookForDrift(
   return hostDrift(prepared, hosts, await askEndpoints(cluster, facts, hosts, signal));
 }
 
-/**
- * Where machines are not as the file says, read from the look that a plan of provisioning was made by: also when something keeps
- * that plan from being carried out. What no comparison here tells is told by the steps of the plan.
- */
 function hostDrift(
   { plan, situation, secrets }: PreparedPlan,
   hosts: RemoteHosts,

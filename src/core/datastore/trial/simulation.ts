@@ -1,3 +1,4 @@
+import { objectOf } from '../../base/json';
 import type { DatastoreType } from '../kind';
 import type { DatabaseAnswer } from './answer';
 
@@ -24,7 +25,7 @@ export const SIMULATION = 'simulation';
 
 /** Reads the line of a trial; undefined when it is none. */
 export function readSimulatedQuestion(line: string): SimulatedQuestion | undefined {
-  const { type, user, passwordSha256, database } = record(line);
+  const { type, user, passwordSha256, database } = objectOf(line);
   const texts = [type, user, passwordSha256, database];
   return texts.every((text) => typeof text === 'string')
     ? ({ type, user, passwordSha256, database } as SimulatedQuestion)
@@ -33,7 +34,7 @@ export function readSimulatedQuestion(line: string): SimulatedQuestion | undefin
 
 /** Reads the line of a simulated datastore as the answer that it stands for; undefined when it is none. */
 export function readSimulatedReply(line: string): DatabaseAnswer | undefined {
-  const { product, version, exists, bootstrapKeys, code, says } = record(line);
+  const { product, version, exists, bootstrapKeys, code, says } = objectOf(line);
   if (typeof code === 'string' && typeof says === 'string')
     return { kind: 'refused', refusal: { at: 'login', code, says } };
   if (typeof product !== 'string' || typeof version !== 'string') return undefined;
@@ -51,13 +52,4 @@ export function readSimulatedReply(line: string): DatabaseAnswer | undefined {
       settings: { [SIMULATION]: 'on' },
     },
   };
-}
-
-function record(line: string): Readonly<Record<string, unknown>> {
-  try {
-    const read: unknown = JSON.parse(line);
-    return typeof read === 'object' && read !== null ? (read as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
