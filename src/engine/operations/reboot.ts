@@ -79,7 +79,7 @@ export const reboot: Operation<RebootIntent> = {
       previous = planOne(draft, situation, node, { boot, begun: seen.bootId !== boot, intent }, previous);
     }
     draft.refuse(...disruptionProblems(situation, draft.steps, WITHOUT_DRAIN));
-    if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, previous);
+    if (draft.steps.length > 0) for (const step of nodesProof(situation, draft.steps)) draft.add(step, previous);
   },
 };
 

@@ -99,6 +99,8 @@ export interface ServerRun {
 
 export interface Kubelet {
   readonly host: PracticeHost;
+  /** Hosts of the servers to which it holds no tunnel, and does not know. */
+  readonly lost: Set<string>;
   /** The pod network is set up, so the node may be Ready. */
   networkReady: boolean;
 }
