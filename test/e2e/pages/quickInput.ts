@@ -31,6 +31,12 @@ export function quickInputPage(page: Page) {
       await widget.getByText(/^[1-9]\d* Selected$/).waitFor();
     },
 
+    /** Takes the tick from a row that has one. */
+    async untick(name: string | RegExp): Promise<void> {
+      const box = widget.getByRole('checkbox', { name, checked: true }).first();
+      await box.click();
+    },
+
     /** Waits for an input box that shows `prompt`, types `text` and accepts. */
     async type(prompt: string | RegExp, text: string): Promise<void> {
       await widget.getByText(prompt).first().waitFor();
