@@ -84,7 +84,7 @@ export const reboot: Operation<RebootIntent> = {
       ...disruptionProblems(situation, draft.steps, WITHOUT_DRAIN),
       ...operatorProblems(situation, draft.steps),
     );
-    if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, previous);
+    if (draft.steps.length > 0) for (const step of nodesProof(situation, draft.steps)) draft.add(step, previous);
   },
 };
 
