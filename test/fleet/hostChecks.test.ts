@@ -5,6 +5,7 @@ import { agreedDoor } from '../support/agreedDoor';
 import { clusterFile, TOKEN } from './clusterFile';
 import { startFleet, type Fleet } from './driver/fleet';
 import { fleetSkipReason } from './driver/requirements';
+import { until } from './driver/run';
 import { engineFor, type Engine } from './engine';
 
 const skipReason = fleetSkipReason();
@@ -34,12 +35,41 @@ describe.skipIf(skipReason !== undefined)('checking hosts of the fleet', () => {
     expect(await fleet?.leftovers()).toEqual([]);
   });
 
-  async function check(): Promise<HostReport> {
+  async function check(signal?: AbortSignal): Promise<HostReport> {
     const secrets = agreedDoor({ resolve: async (written) => ok(written) });
-    const report = await checkHosts(engine.cluster, { hosts: engine.hosts, secrets, parallel: 16 });
+    const report = await checkHosts(
+      engine.cluster,
+      { hosts: engine.hosts, secrets, parallel: 16 },
+      signal === undefined ? {} : { signal },
+    );
     if (!report.ok) throw new Error(report.error.message);
     return report.value;
   }
+
+  /** Has something happen while all listen and some still knock: a port of agent-1 answers nobody for the time of the check. */
+  async function checkWhile(happens: () => Promise<unknown>, signal?: AbortSignal): Promise<HostReport> {
+    const drop = (verb: 'I' | 'D') =>
+      fleet.host('agent-1').mustExec(`iptables -${verb} INPUT -p udp --dport 8472 -j DROP`);
+    await drop('I');
+    try {
+      const checking = check(signal);
+      for (const { name } of fleet.hosts)
+        await until(
+          `a listener on ${name}`,
+          30_000,
+          async () => ((await listeners(name)) === '' ? undefined : true),
+          50,
+        );
+      await happens();
+      return await checking;
+    } finally {
+      await drop('D');
+    }
+  }
+
+  const listeners = async (name: string): Promise<string> =>
+    (await fleet.host(name).exec('pgrep -f "[k]3s-ha-listen"')).stdout;
+  const allListeners = () => Promise.all(NAMES.map(listeners));
 
   const errors = ({ findings }: HostReport): readonly string[] =>
     findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
@@ -53,6 +83,30 @@ describe.skipIf(skipReason !== undefined)('checking hosts of the fleet', () => {
     await expect
       .poll(() => Promise.all(fleet.hosts.map((host) => host.mustExec(TRACES))), { timeout: 10_000 })
       .toEqual(before);
+  });
+
+  it('is given up by its operator, and nobody listens any more when it says so', async () => {
+    const stop = new AbortController();
+    await checkWhile(async () => stop.abort(), stop.signal);
+    expect(await allListeners()).toEqual(['', '', '']);
+  });
+
+  it('loses its connections while all listen: listeners are gone, and no port that was open is called shut', async () => {
+    const report = await checkWhile(() => fleet.host('agent-2').mustExec('pkill -KILL -f "^sshd: auto"'));
+    expect(await allListeners()).toEqual(['', '', '']);
+    expect(errors(report).filter((message) => !message.includes('8472/udp of agent-1'))).toEqual([]);
+    expect((await check()).findings.filter(({ id }) => id.startsWith('port-'))).toEqual([]);
+  });
+
+  it('has a listener lose its power: its ports are not called shut, and nobody listens when it is back', async () => {
+    const report = await checkWhile(() => fleet.host('agent-2').powerOff());
+    await fleet.host('agent-2').powerOn();
+    expect(errors(report).filter((message) => message.includes('of agent-2'))).toEqual([]);
+    expect(report.findings.filter(({ id }) => id === 'port-not-tried').map(({ machine }) => machine)).toContain(
+      'agent-2',
+    );
+    expect(await allListeners()).toEqual(['', '', '']);
+    expect((await check()).findings.filter(({ id }) => id.startsWith('port-'))).toEqual([]);
   });
 
   it('tells a port that a filter shuts, one that another program has, and remains of another Kubernetes', async () => {
