@@ -4,7 +4,7 @@ import { adoptCluster, type AdoptedCluster } from '../../core/authoring/adopt/ad
 import { plainOption } from '../../core/authoring/adopt/hostOptions';
 import { nodeSight, type NodeSight } from '../../core/authoring/adopt/nodeSight';
 import type { SeenLogin, SeenNode } from '../../core/authoring/adopt/seenCluster';
-import { tokenPassword } from '../../core/k3s/joinToken';
+import { isKeptToken, tokenPassword } from '../../core/k3s/joinToken';
 import { clusterMarks } from '../../core/remote/clusterMarks';
 import { readFile } from '../../core/remote/file';
 import { listNodes } from '../../core/remote/kubectl';
@@ -78,7 +78,7 @@ export async function importCluster(
         name,
         ssh: login,
         nodes: all,
-        ...(token.kind === 'done' && token.value.trim() !== '' ? { token: tokenPassword(token.value) } : {}),
+        ...(token.kind === 'done' && isKeptToken(token.value) ? { token: tokenPassword(token.value) } : {}),
         ...(marks.kind === 'done' ? { marks: marks.value } : {}),
       },
       caHash === undefined ? [] : addressesOf?.(caHash),
