@@ -5,7 +5,7 @@ import { plainOption } from '../../core/authoring/adopt/hostOptions';
 import { nodeSight, type NodeSight } from '../../core/authoring/adopt/nodeSight';
 import type { SeenLogin, SeenNode } from '../../core/authoring/adopt/seenCluster';
 import type { OtherUnit } from '../../core/facts/otherUnitFacts';
-import { tokenPassword } from '../../core/k3s/joinToken';
+import { isKeptToken, tokenPassword } from '../../core/k3s/joinToken';
 import { renameCommands, serviceName } from '../../core/k3s/serviceManager';
 import { clusterMarks } from '../../core/remote/clusterMarks';
 import { readFile } from '../../core/remote/file';
@@ -80,7 +80,7 @@ export async function importCluster(
         name,
         ssh: login,
         nodes: all,
-        ...(token.kind === 'done' && token.value.trim() !== '' ? { token: tokenPassword(token.value) } : {}),
+        ...(token.kind === 'done' && isKeptToken(token.value) ? { token: tokenPassword(token.value) } : {}),
         ...(marks.kind === 'done' ? { marks: marks.value } : {}),
       },
       caHash === undefined ? [] : addressesOf?.(caHash),
