@@ -14,6 +14,7 @@ import { nodesProof } from '../planning/nodesProof';
 import { operatorProblems } from '../planning/operators';
 import type { Situation } from '../planning/situation';
 import { isRunning } from '../planning/starts';
+import { strayUnitSteps } from '../planning/strayUnits';
 import { awaitSettled } from '../steps/awaitSettled';
 import { endReboot } from '../steps/endReboot';
 import { putIn } from '../steps/putIn';
@@ -113,6 +114,7 @@ function planOne(
         drain: 'pods go on elsewhere',
       });
   if (!begun) {
+    for (const step of strayUnitSteps(situation, node)) add(step);
     for (const step of drains?.before ?? []) add(step);
     if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
     for (const step of addressSteps(situation, node, options)) add(step);
