@@ -302,18 +302,15 @@ describe('a cluster that is looked into', () => {
     await palette.run('View: Close All Editors');
     await editor.open('cluster.k3s.yaml');
     await sideBar.pressMenu(VIEW, /^practice/, 'Failover Drill…');
-    await quickInput
-      .option(/K3s on server-2 stopped/)
-      .first()
-      .waitFor({ timeout: 60_000 });
+    await quickInput.box(/K3s on server-2 stopped/).waitFor({ timeout: 60_000 });
     await screenshot('drill-parts');
     for (const other of ['server-1', 'server-3', 'agent-1'])
       await quickInput.untick(new RegExp(`K3s on ${other} stopped`));
     await quickInput.accept();
-    const dialog = page.getByRole('dialog').filter({ hasText: 'Take 1 part of practice away for real' });
+    const dialog = page.getByRole('dialog').filter({ hasText: 'Take one part of practice away for real' });
     await dialog.waitFor({ timeout: 60_000 });
     await screenshot('drill-question');
-    await notifications.answerDialog('Take 1 part of practice away for real', 'Take Parts Away');
+    await notifications.answerDialog('Take one part of practice away for real', 'Take Parts Away');
     await quickInput.type(/Type practice to go on.*go down for real/, 'practice');
     await sideBar.row(VIEW, /^server-2.*(down|does not answer|watching)/).waitFor({ timeout: 60_000 });
     await screenshot('drill-runs');

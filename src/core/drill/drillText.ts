@@ -30,6 +30,8 @@ function verdict({ result, parts }: DrillReport): string {
   const differ = taken.filter(({ differences }) => differences.length > 0);
   if (result === 'cancelled') return 'It was cancelled; what had been taken away was brought back.';
   if (result === 'failed') return 'It ended at the first surprise; what had been taken away was brought back:';
+  if (taken.length === 1)
+    return `The failure ${differ.length === 0 ? 'went' : 'did not go'} as the diagram had predicted.`;
   return differ.length === 0
     ? `All ${count(taken.length, 'failure')} went as the diagram had predicted.`
     : `${differ.length} of ${count(taken.length, 'failure')} did not go as the diagram had predicted.`;
