@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { findChromium } from '../test/host/browser.mjs';
 import { installHosts } from '../test/host/install.mjs';
 import { installWithApt, missingPackages } from './lib/debian.mjs';
+import { refuseLinkedFolder } from './lib/linkedFolder.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { mustRun } from './lib/processes.mjs';
 import { bold, die, dim, failure, red, step } from './lib/say.mjs';
@@ -65,6 +66,7 @@ async function stillMissing(suite, debian) {
 
 async function installPackages() {
   if (packagesAreCurrent()) return undefined;
+  refuseLinkedFolder(inRoot('node_modules'));
   await step('npm packages (npm ci)', () => mustRun('npm', ['ci', '--loglevel', 'error']));
   return undefined;
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { refuseLinkedFolder } from '../../scripts/lib/linkedFolder.mjs';
 import { mustRun } from '../../scripts/lib/processes.mjs';
 import { HOST_FOLDER, HOST_MODULES, HOST_NAMES, vscodeHost } from './hosts.mjs';
 
@@ -14,6 +15,7 @@ const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'err
 export async function installHosts({ report }) {
   const stamp = fingerprint();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return;
+  refuseLinkedFolder(HOST_MODULES);
   await report('VS Code servers (npm ci in test/host)', () => mustRun('npm', ['ci', ...QUIET], { cwd: HOST_FOLDER }));
   // newest first: the floor borrows from it
   for (const host of ['newest', 'floor'].map(vscodeHost)) {

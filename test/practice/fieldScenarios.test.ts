@@ -46,7 +46,7 @@ describe('reports from the field, played on practice hosts', () => {
     const lab = await running();
     wantNew(lab);
     const marks = (replicas: number): string =>
-      `endpoint 127.0.0.1\nplan system-upgrade/k3s-server v1.35.5+k3s1\nworkload system-upgrade/system-upgrade-controller ${replicas}\n`;
+      `endpoint 127.0.0.1\nplan|system-upgrade/k3s-server|v1.35.5+k3s1|||\nworkload|system-upgrade/system-upgrade-controller|${replicas}||\n`;
     lab.says = (_, script) => (script === 'cluster-marks' ? { stdout: marks(1) } : undefined);
     const refused = await lab.plan();
     expect(refused.plan.steps).toEqual([]);

@@ -1,4 +1,5 @@
 import { ok } from '../base/result';
+import type { RunningWorkload, UpgradePlan } from '../k3s/otherOperators';
 import { HOST_K3S } from './hostK3s';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
 
@@ -8,8 +9,8 @@ export const CLUSTER_MARKS_SCRIPT: RemoteScript = {
   text: `${HOST_K3S}
 ask() { k3s kubectl get "$@" --request-timeout=10s 2>/dev/null; }
 ask endpoints kubernetes -n default -o 'jsonpath={range .subsets[*].addresses[*]}endpoint {.ip}{"\\n"}{end}'
-ask plans.upgrade.cattle.io -A -o 'jsonpath={range .items[*]}plan {.metadata.namespace}/{.metadata.name} {.spec.version}{"\\n"}{end}'
-ask daemonsets,deployments,statefulsets -A -o 'jsonpath={range .items[*]}workload {.metadata.namespace}/{.metadata.name} {.spec.replicas} {.metadata.annotations.weave\\.works/kured-node-lock}{"\\n"}{end}'
+ask plans.upgrade.cattle.io -A -o 'jsonpath={range .items[*]}plan|{.metadata.namespace}/{.metadata.name}|{.spec.version}|{.status.latestVersion}|{.spec.upgrade.image}|{.status.applying[*]}{"\\n"}{end}'
+ask daemonsets,deployments,statefulsets -A -o 'jsonpath={range .items[*]}workload|{.metadata.namespace}/{.metadata.name}|{.spec.replicas}{.status.desiredNumberScheduled}|{.spec.template.spec.containers[*].image}|{.metadata.annotations.weave\\.works/kured-node-lock}{"\\n"}{end}'
 exit 0`,
 };
 
@@ -17,12 +18,9 @@ exit 0`,
 export interface ClusterMarks {
   /** Addresses of the Endpoints `default/kubernetes`; empty when they could not be read. */
   readonly endpoints: readonly string[];
-  /** Plans of system-upgrade-controller, with the release that they keep. */
-  readonly plans: readonly { readonly name: string; readonly version?: string }[];
-  /** `namespace/name` of everything that runs pods for long. */
-  readonly workloads: readonly string[];
-  /** Those of them that are scaled to nothing. */
-  readonly paused: readonly string[];
+  readonly plans: readonly UpgradePlan[];
+  /** Everything that runs pods for long. */
+  readonly workloads: readonly RunningWorkload[];
   /** A person keeps kured from rebooting. https://kured.dev/docs/operation/#disabling-reboots */
   readonly manualLock: boolean;
 }
@@ -36,21 +34,27 @@ export function clusterMarks(): RemoteCommand<ClusterMarks> {
     timeoutMs: 60_000,
     secrets: [],
     parse: ({ stdout }) => {
+      const lines = stdout.split('\n').map((line) => line.trim());
       const of = (kind: string): string[][] =>
-        stdout
-          .split('\n')
-          .map((line) => line.trim().split(/\s+/))
-          .filter(([first]) => first === kind)
-          .map(([, ...words]) => words);
+        lines.filter((line) => line.startsWith(`${kind}|`)).map((line) => line.split('|').slice(1));
       return ok({
-        endpoints: of('endpoint').flatMap(([address]) => (address === undefined ? [] : [address])),
-        plans: of('plan').flatMap(([name, version]) =>
-          name === undefined ? [] : [{ name, ...(version === undefined ? {} : { version }) }],
-        ),
-        workloads: of('workload').flatMap(([name]) => (name === undefined ? [] : [name])),
-        paused: of('workload').flatMap(([name, replicas]) => (name === undefined || replicas !== '0' ? [] : [name])),
-        manualLock: of('workload').some((words) => /"nodeID":"manual"/.test(words.slice(1).join(''))),
+        endpoints: lines.flatMap((line) => /^endpoint (\S+)$/.exec(line)?.[1] ?? []),
+        plans: of('plan').map(([name = '', version, resolved, image, applying = '']) => ({
+          name,
+          ...(version ? { version } : {}),
+          ...(resolved ? { resolved } : {}),
+          ...(image ? { image } : {}),
+          applying: words(applying),
+        })),
+        workloads: of('workload').map(([name = '', pods, images = '']) => ({
+          name,
+          images: words(images),
+          ...(pods ? { pods: Number(pods) } : {}),
+        })),
+        manualLock: of('workload').some(([, , , ...lock]) => /"nodeID":\s*"manual"/.test(lock.join('|'))),
       });
     },
   };
 }
+
+const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');

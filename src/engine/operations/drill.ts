@@ -9,6 +9,7 @@ import { survives } from '../../core/topology/survival';
 import { drillProblems } from '../planning/drillProblems';
 import { identityProblems } from '../planning/identity';
 import { nodesProof } from '../planning/nodesProof';
+import { operatorProblems } from '../planning/operators';
 import type { Situation } from '../planning/situation';
 import { isRunning } from '../planning/starts';
 import { bringBack } from '../steps/bringBack';
@@ -63,6 +64,7 @@ export const drill: Operation<DrillIntent> = {
     if (draft.problems.length > 0) return;
     let previous: readonly string[] = [];
     for (const part of parts) if (part.ok) previous = planPart(draft, situation, part.value, intent, previous);
+    draft.refuse(...operatorProblems(situation, draft.steps));
   },
 };
 

@@ -171,7 +171,7 @@ function* planSteps(
   yield;
   draft.refuse(
     ...disruptionProblems(situation, draft.steps),
-    ...operatorProblems(situation),
+    ...operatorProblems(situation, draft.steps),
     ...roomProblems(situation, changeOf, draft.steps),
   );
   yield;

@@ -11,6 +11,7 @@ import { disruptionProblems, emptying, nodeWork } from '../planning/drains';
 import { identityProblems } from '../planning/identity';
 import { addressSteps } from '../planning/kubeVip';
 import { nodesProof } from '../planning/nodesProof';
+import { operatorProblems } from '../planning/operators';
 import type { Situation } from '../planning/situation';
 import { isRunning } from '../planning/starts';
 import { awaitSettled } from '../steps/awaitSettled';
@@ -78,7 +79,10 @@ export const reboot: Operation<RebootIntent> = {
       }
       previous = planOne(draft, situation, node, { boot, begun: seen.bootId !== boot, intent }, previous);
     }
-    draft.refuse(...disruptionProblems(situation, draft.steps, WITHOUT_DRAIN));
+    draft.refuse(
+      ...disruptionProblems(situation, draft.steps, WITHOUT_DRAIN),
+      ...operatorProblems(situation, draft.steps),
+    );
     if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, previous);
   },
 };

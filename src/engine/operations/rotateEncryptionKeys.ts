@@ -9,6 +9,7 @@ import { hookNotes } from '../planning/hooks';
 import { identityProblems } from '../planning/identity';
 import { keptCopy, type KeepIntent } from '../planning/keptSnapshot';
 import { nodesProof } from '../planning/nodesProof';
+import { operatorProblems } from '../planning/operators';
 import type { Situation } from '../planning/situation';
 import { isRunning } from '../planning/starts';
 import { rotateKeys } from '../steps/rotateKeys';
@@ -62,6 +63,7 @@ export const rotateEncryptionKeys: Operation<RotateKeysIntent> = {
     const order = [through, ...cluster.servers.filter((server) => server !== through)];
     for (const server of order) previous = change(draft, situation, server, wanted, previous);
     for (const step of nodesProof(situation)) draft.add(step, previous);
+    draft.refuse(...operatorProblems(situation, draft.steps));
     draft.note(...notesOf(situation, mixed, intent), ...hookNotes(situation, draft.steps));
   },
   proof: nodesProof,

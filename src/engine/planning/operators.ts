@@ -1,67 +1,120 @@
 import { problem, type Problem } from '../../core/base/problem';
+import { listed } from '../../core/base/words';
+import {
+  keepsOtherRelease,
+  runningOperator,
+  upgradesOtherThings,
+  type RunningWorkload,
+  type UpgradePlan,
+} from '../../core/k3s/otherOperators';
+import type { Step } from '../../core/plan/step';
 import { shellWord } from '../../core/remote/shell';
+import { awaitSettled } from '../steps/awaitSettled';
+import { reboot } from '../steps/reboot';
+import { rotateKeys } from '../steps/rotateKeys';
+import { takeAway } from '../steps/takeAway';
 import type { Situation } from './situation';
 
+/** Steps during which no second server may go away: an upgrade, which waits for nodes to settle, a reboot, a drill, new keys. */
+const EXCLUSIVE: readonly string[] = [awaitSettled.kind, reboot.kind, rotateKeys.kind, takeAway.kind];
+
+/** Whether these steps have to know who else changes releases or reboots nodes of the cluster. */
+export function wantsNoOther(steps: readonly Pick<Step, 'kind'>[]): boolean {
+  return steps.some(({ kind }) => EXCLUSIVE.includes(kind));
+}
+
 /**
- * Why an upgrade has to wait for somebody else who changes releases or reboots nodes in this cluster: it would be put back, or a
- * second server would go down beside the one that is changed. One that is paused, or wants the same release, is in nobody's way.
+ * Why these steps have to wait for somebody else who changes releases or reboots nodes in this cluster: an upgrade would be put
+ * back, and a second server would go down beside the one that is away. One that is paused, or wants the same release, is in
+ * nobody's way.
  */
-export function operatorProblems({ marks, cluster }: Situation): readonly Problem[] {
-  if (marks === undefined) return [];
-  const { plans, workloads, paused, manualLock } = marks;
-  const runs = (pattern: RegExp): string | undefined =>
-    workloads.find((name) => pattern.test(name) && !paused.includes(name));
-  const controller = runs(/\/system-upgrade-controller$/);
-  const steering = plans.filter(({ version }) => asTag(version) !== asTag(cluster.k3s.version));
-  const kured = runs(/\/kured$/);
+export function operatorProblems(
+  { marks, cluster, live }: Situation,
+  steps: readonly Pick<Step, 'kind'>[],
+): readonly Problem[] {
+  if (marks === undefined || !wantsNoOther(steps)) return [];
+  const { plans, workloads, manualLock } = marks;
+  const upgrades = steps.every(({ kind }) => kind === awaitSettled.kind || !EXCLUSIVE.includes(kind));
+  const releases = upgrades ? [cluster.k3s.version] : (live?.nodes ?? []).map(({ version }) => version);
+  const known = [...new Set(releases)].filter((release) => release !== undefined);
+  const controller = runningOperator('system-upgrade-controller', workloads);
+  const atWork = plans.filter(({ applying }) => applying.length > 0);
+  const steering = plans.filter((plan) => !atWork.includes(plan) && keepsOtherRelease(plan, known));
+  const kured = runningOperator('kured', workloads);
   return [
+    ...atWork.map(workProblem),
     ...(controller === undefined
       ? []
-      : steering.map(({ name, version }) => {
-          const [namespace = '', plan = ''] = name.split('/');
-          return problem(
-            'other-operator',
-            `The plan ${name} of system-upgrade-controller keeps nodes at ${version ?? 'the release of a channel'}`,
-            {
-              why: 'It would put an older binary back, or drain a second node while one is away.',
-              nextSteps: [
-                `Pause it: kubectl scale deployment ${shellWord(controller.split('/')[1] ?? '')} --namespace ${shellWord(controller.split('/')[0] ?? '')} --replicas=0.`,
-                `Or write ${cluster.k3s.version ?? 'the same release'} into that plan, or delete it: kubectl delete plans.upgrade.cattle.io ${shellWord(plan)} --namespace ${shellWord(namespace)}.`,
-              ],
-            },
-          );
-        })),
-    ...(kured === undefined || manualLock
+      : steering.map((plan) => planProblem(plan, controller, upgrades ? cluster.k3s.version : undefined))),
+    ...(kured === undefined || manualLock ? [] : [rebootProblem(kured)]),
+  ];
+}
+
+/** Who else may have a say, without a sign that they are in the way now. */
+export function operatorNotes({ marks }: Situation): readonly string[] {
+  const { workloads = [], plans = [] } = marks ?? {};
+  const controller = runningOperator('system-upgrade-controller', workloads);
+  return [
+    ...(controller === undefined ? [] : plans.filter(upgradesOtherThings)).map(
+      ({ name, image }) =>
+        `The plan ${name} of system-upgrade-controller runs ${image} on nodes: when it begins anew, it may drain or reboot one while another is away.`,
+    ),
+    ...(runningOperator('rancher', workloads) === undefined
       ? []
       : [
-          problem('other-operator', `${kured} reboots nodes of this cluster by itself`, {
-            why: 'It could reboot a second server while one is changed, and that takes the quorum.',
-            nextSteps: [
-              `Hold it until the upgrade is done: kubectl annotate daemonset ${shellWord(kured.split('/')[1] ?? '')} --namespace ${shellWord(kured.split('/')[0] ?? '')} weave.works/kured-node-lock='{"nodeID":"manual"}'; afterwards take the annotation away again.`,
-            ],
-          }),
+          'Rancher manages this cluster: if it also manages its version, the release has to be changed there, or it puts it back.',
+        ]),
+    ...(runningOperator('fleet', workloads) === undefined
+      ? []
+      : [
+          'Fleet applies manifests in this cluster: a plan of system-upgrade-controller among them comes back when it is deleted.',
         ]),
   ];
 }
 
-/** Who else may have a say, without a sign that they steer the release now. */
-export function operatorNotes({ marks }: Situation): readonly string[] {
-  const names = marks?.workloads ?? [];
-  return [
-    ...(names.some((name) => /\/cattle-cluster-agent$/.test(name))
-      ? [
-          'Rancher manages this cluster: if it also manages its version, the release has to be changed there, or it puts it back.',
-        ]
-      : []),
-    ...(names.some((name) => /\/fleet-agent$/.test(name))
-      ? [
-          'Fleet applies manifests in this cluster: a plan of system-upgrade-controller among them comes back when it is deleted.',
-        ]
-      : []),
-  ];
+function workProblem({ name, applying }: UpgradePlan): Problem {
+  return problem(
+    'other-operator',
+    `The plan ${name} of system-upgrade-controller is at work on ${listed(applying)} just now`,
+    {
+      why: 'A node that it has drained or reboots would be away together with one of this run.',
+      nextSteps: [
+        `Wait until its jobs have ended: kubectl get jobs --namespace ${shellWord(partsOf(name).namespace)}. Then plan again.`,
+      ],
+    },
+  );
 }
 
-/** Images are tagged with a dash where releases have a plus, and plans are written either way. */
-function asTag(release = ''): string {
-  return release.replace('+', '-');
+function planProblem(plan: UpgradePlan, controller: RunningWorkload, wanted: string | undefined): Problem {
+  const { namespace, own } = partsOf(plan.name);
+  const remove = `kubectl delete plans.upgrade.cattle.io ${shellWord(own)} --namespace ${shellWord(namespace)}`;
+  const holder = partsOf(controller.name);
+  return problem(
+    'other-operator',
+    `The plan ${plan.name} of system-upgrade-controller keeps nodes at ${plan.version ?? 'the release of a channel'}`,
+    {
+      why: 'It would put an older binary back, or drain a second node while one is away.',
+      nextSteps: [
+        `Pause it: kubectl scale deployment ${shellWord(holder.own)} --namespace ${shellWord(holder.namespace)} --replicas=0.`,
+        wanted === undefined
+          ? `Or let it finish, or delete it: ${remove}.`
+          : `Or write ${wanted} into that plan, or delete it: ${remove}.`,
+      ],
+    },
+  );
+}
+
+function rebootProblem({ name }: RunningWorkload): Problem {
+  const { namespace, own } = partsOf(name);
+  return problem('other-operator', `${name} reboots nodes of this cluster by itself`, {
+    why: 'It could reboot a second server while one is changed, and that takes the quorum.',
+    nextSteps: [
+      `Hold it until this is done: kubectl annotate daemonset ${shellWord(own)} --namespace ${shellWord(namespace)} weave.works/kured-node-lock='{"nodeID":"manual"}'; afterwards take the annotation away again.`,
+    ],
+  });
+}
+
+function partsOf(name: string): { readonly namespace: string; readonly own: string } {
+  const [namespace = '', own = ''] = name.split('/');
+  return { namespace, own };
 }

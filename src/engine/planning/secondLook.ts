@@ -4,8 +4,8 @@ import { podsAndBudgets } from '../../core/remote/pods';
 import type { RemoteCommand } from '../../core/remote/remoteCommand';
 import { target } from '../hosts/targets';
 import type { RemoteHosts } from '../ports';
-import { awaitSettled } from '../steps/awaitSettled';
 import { drain } from '../steps/drain';
+import { wantsNoOther } from './operators';
 import type { Situation } from './situation';
 import { withDatastore, type DatastoreDependencies } from './withDatastore';
 import { withTrials } from './withTrials';
@@ -26,8 +26,7 @@ export async function secondLook(
   const [tried, workloads, marks] = await Promise.all([
     withDatastore(situation, steps, deps),
     steps.some(({ kind }) => kind === drain.kind) ? ask(situation, deps, podsAndBudgets()) : undefined,
-    // Only an upgrade waits for a node to settle.
-    steps.some(({ kind }) => kind === awaitSettled.kind) ? ask(situation, deps, clusterMarks()) : undefined,
+    wantsNoOther(steps) ? ask(situation, deps, clusterMarks()) : undefined,
   ]);
   // Not at the same time: how long the datastore takes to answer is measured.
   const trials = await withTrials(situation, steps, deps);

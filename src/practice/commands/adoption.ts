@@ -33,11 +33,19 @@ export const clusterMarksCommand: Command = async (run) => {
     }
     for (const { kind = '', metadata, spec } of objects(server.cluster)) {
       const name = `${metadata?.namespace ?? 'default'}/${metadata?.name ?? ''}`;
-      if (kind === 'Plan') run.out(`plan ${name} ${String(spec?.['version'] ?? '')}\n`);
-      if (['DaemonSet', 'Deployment', 'StatefulSet'].includes(kind))
-        run.out(`workload ${name} ${kind === 'DaemonSet' ? '' : (spec?.replicas ?? 1)}\n`);
+      if (kind === 'Plan') run.out(`plan|${name}|${words(spec?.['version'])}||${imageOf(spec?.['upgrade'])}|\n`);
+      if (['DaemonSet', 'Deployment', 'StatefulSet'].includes(kind)) {
+        const images = spec?.template?.spec?.containers?.map(imageOf).join(' ') ?? '';
+        run.out(`workload|${name}|${kind === 'DaemonSet' ? '' : (spec?.replicas ?? 1)}|${images}|\n`);
+      }
     }
     return 0;
   });
   return 0;
 };
+
+function imageOf(container: unknown): string {
+  return typeof container === 'object' && container !== null && 'image' in container ? words(container.image) : '';
+}
+
+const words = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -19,6 +19,7 @@ export interface Workload {
 export interface PodSpec {
   readonly volumes?: readonly Readonly<Record<string, unknown>>[];
   readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly containers?: readonly { readonly image?: string }[];
 }
 
 /** The objects of a manifest; none of a text that cannot be read. */

@@ -8,8 +8,8 @@ import { shellHost, type ShellHost } from '../../support/shellHost';
 /** Answers as `kubectl get` does with these templates; a cluster without system-upgrade-controller has no plans. */
 const K3S = `case "$*" in
   *endpoints*) printf 'endpoint 10.0.0.11\\nendpoint 10.0.0.12\\n' ;;
-  *plans.upgrade*) [ -f "$HOST/plans" ] || { echo "error: the server doesn't have a resource type" >&2; exit 1; }; printf 'plan system-upgrade/server v1.35.1+k3s1\\nplan system-upgrade/agent \\n' ;;
-  *daemonsets*) printf 'workload kube-system/kured\\n' ;;
+  *plans.upgrade*) [ -f "$HOST/plans" ] || { echo "error: the server doesn't have a resource type" >&2; exit 1; }; printf 'plan|system-upgrade/server|v1.35.1+k3s1|v1.35.1-k3s1|docker.io/rancher/k3s-upgrade|\\nplan|system-upgrade/agent||||server-1 server-2\\n' ;;
+  *daemonsets*) printf 'workload|kube-system/kured|3|ghcr.io/kubereboot/kured:1.17.1|{"nodeID": "manual"}\\nworkload|default/web|||\\n' ;;
 esac
 `;
 
@@ -51,11 +51,19 @@ describe.each(['/bin/dash', '/bin/bash'])('what an import asks a host under %s',
   it('who answers as the API, and who else is at work', async () => {
     host.program('k3s', K3S);
     const ask = async () => clusterMarks().parse(await host.run(clusterMarks()));
-    const who = { workloads: ['kube-system/kured'], paused: [], manualLock: false };
+    const workloads = [
+      { name: 'kube-system/kured', images: ['ghcr.io/kubereboot/kured:1.17.1'], pods: 3 },
+      { name: 'default/web', images: [] },
+    ];
+    const who = { workloads, manualLock: true };
     const marks = { endpoints: ['10.0.0.11', '10.0.0.12'], plans: [], ...who };
     expect(await ask()).toEqual({ ok: true, value: marks });
     writeFileSync(`${host.folder}/plans`, '');
-    const plans = [{ name: 'system-upgrade/server', version: 'v1.35.1+k3s1' }, { name: 'system-upgrade/agent' }];
+    const [version, resolved, image] = ['v1.35.1+k3s1', 'v1.35.1-k3s1', 'docker.io/rancher/k3s-upgrade'];
+    const plans = [
+      { name: 'system-upgrade/server', version, resolved, image, applying: [] },
+      { name: 'system-upgrade/agent', applying: ['server-1', 'server-2'] },
+    ];
     expect(await ask()).toEqual({ ok: true, value: { ...marks, plans } });
   });
 });

@@ -4,6 +4,7 @@ import { isOn } from '../../cluster/options';
 import { unitOf } from '../../cluster/roles';
 import { presentOptions } from '../../facts/presentOptions';
 import { optionFacts } from '../../k3s/options';
+import { runningOperator, upgradesOtherThings, type OtherOperator } from '../../k3s/otherOperators';
 import { K3S_UNITS } from '../../k3s/paths';
 import { disableCommand, serviceName } from '../../k3s/serviceManager';
 import { addressesOf } from './foundBalancer';
@@ -140,24 +141,25 @@ function ownAddresses(server: SeenNode): readonly string[] {
   return addressesOf(server).filter((address) => address !== advertised || facts?.addresses.includes(address) === true);
 }
 
-/** Who else changes versions or reboots, by what runs of them. */
-const OPERATORS: readonly (readonly [RegExp, string])[] = [
-  [/\/kured$/, 'kured runs here and reboots nodes by itself'],
-  [/^cattle-system\/cattle-cluster-agent$/, 'Rancher manages this cluster and may change its version and settings'],
-  [/\/(?:fleet-agent|fleet-controller)$/, 'Fleet applies what stands in its Git repositories here'],
+/** What it means that somebody else is at work in the cluster. */
+const OPERATORS: readonly (readonly [OtherOperator, string])[] = [
+  ['kured', 'kured runs here and reboots nodes by itself'],
+  ['rancher', 'Rancher manages this cluster and may change its version and settings'],
+  ['fleet', 'Fleet applies what stands in its Git repositories here'],
   [
-    /\/kube-vip(?:-ds)?$/,
+    'kube-vip',
     'kube-vip runs here and is left as it is; the file knows its address only as that of an external load balancer',
   ],
 ];
 
 function operatorNotes({ marks }: SeenCluster): string[] {
   if (marks === undefined) return [];
-  const plans = marks.plans.map(
-    ({ name, version }) =>
-      `The plan ${name} of system-upgrade-controller keeps nodes at ${version ?? 'the release of a channel'}: it would put an upgrade back. Delete it before the version is changed here.`,
+  const plans = marks.plans.map((plan) =>
+    upgradesOtherThings(plan)
+      ? `The plan ${plan.name} of system-upgrade-controller runs ${plan.image ?? 'its program'} on nodes, and may drain or reboot them.`
+      : `The plan ${plan.name} of system-upgrade-controller keeps nodes at ${plan.version ?? 'the release of a channel'}: it would put an upgrade back. Delete it before the version is changed here.`,
   );
-  const operators = OPERATORS.filter(([pattern]) => marks.workloads.some((name) => pattern.test(name)));
+  const operators = OPERATORS.filter(([operator]) => runningOperator(operator, marks.workloads) !== undefined);
   return [...plans, ...operators.map(([, says]) => `${says}.`)];
 }
 

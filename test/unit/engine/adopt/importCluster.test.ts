@@ -352,7 +352,7 @@ describe('what was not seen or does not fit is told', () => {
 
   it('others who work on the cluster, and a second unit', async () => {
     const marks =
-      'plan system-upgrade/server-plan v1.35.1+k3s1\nworkload kube-system/kured\nworkload cattle-system/cattle-cluster-agent\nworkload cattle-fleet-system/fleet-agent\nworkload default/web\n';
+      'plan|system-upgrade/server-plan|v1.35.1+k3s1|||\nworkload|kube-system/kured||||\nworkload|cattle-system/cattle-cluster-agent|1|||\nworkload|cattle-fleet-system/fleet-agent|1|||\nworkload|default/web|1|||\n';
     const both = {
       ...runningUnit('server'),
       'k3s-agent': { ...runningUnit('agent')['k3s-agent'], active: 'inactive' },

@@ -42,6 +42,15 @@ const said = ({ steps }: Draft): readonly string[] => steps.map(({ kind, about }
 const problems = (draft: Draft): readonly string[] => draft.problems.map(({ code, message }) => `${code}: ${message}`);
 
 describe('a failover drill', () => {
+  it('does not begin while kured may take a second node away', () => {
+    const workloads = [{ name: 'kube-system/kured', images: [], pods: 5 }];
+    const marks = { endpoints: [], plans: [], workloads, manualLock: false };
+    expect(problems(planned(situation({ marks })))).toEqual([
+      'other-operator: kube-system/kured reboots nodes of this cluster by itself',
+    ]);
+    expect(problems(planned(situation({ marks: { ...marks, manualLock: true } })))).toEqual([]);
+  });
+
   it('takes one part away, watches it, brings it back in any case and proves the whole before the next', () => {
     const draft = planned(situation(), { parts: ['server-2', 'link:agent-1'] });
     expect(draft.problems).toEqual([]);

@@ -46,6 +46,17 @@ describe('rotating the encryption keys', () => {
     expect(plan.notes.join('\n')).toContain('kured');
   });
 
+  it.each([
+    ['kured would reboot a server meanwhile', 'workload|kube-system/kured|3||\n'],
+    ['a Plan is at work on one', 'plan|os/noble|noble||ubuntu|server-3\n'],
+  ])('N26: waits for others: %s', async (_, marks) => {
+    const them = machines(OLD, OLD, OLD);
+    them.first = (_host, script) => (script === 'cluster-marks' ? { stdout: marks } : undefined);
+    const { plan } = await them.plan(cluster, wanted);
+    expect(plan.problems.map(({ code }) => code)).toEqual(['other-operator']);
+    expect(plan.steps).toEqual([]);
+  });
+
   it('N26: copies the snapshot to this computer before the first key changes, where that is wanted', async () => {
     const keeps: Wanted = { ...wanted, intent: { keep: '/home/ada/backup' } };
     const { plan } = await machines(OLD, OLD, OLD).plan(cluster, keeps);

@@ -1,0 +1,1 @@
+export declare function refuseLinkedFolder(folder: string): void;
