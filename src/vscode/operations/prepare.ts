@@ -1,5 +1,4 @@
 import { say } from '../../core/base/say';
-import * as vscode from 'vscode';
 import { formatProblem } from '../../core/base/problem';
 import { operationById } from '../../engine/operations/registry';
 import { preparePlan } from '../../engine/run/prepare';
