@@ -101,8 +101,8 @@ function encryptionWords({ written, hash, enabled, stage }: NonNullable<HostFact
 
 function certificateValues(certificates: readonly CertificateFile[]): Record<string, string> {
   return Object.fromEntries(
-    certificates.flatMap(({ path, ends, written }) => [
-      [`certificate ${path}`, certificateBytes(ends).toString('base64')],
+    certificates.flatMap(({ path, serial, ends, written }) => [
+      [`certificate ${path}`, certificateBytes(ends, serial).toString('base64')],
       [`written ${path}`, String(written / 1000)],
     ]),
   );

@@ -167,6 +167,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
           change(id, {
             certificates: seen.certificates.map((one) => ({
               ...one,
+              serial: `${one.serial}7`,
               ends: one.ends + YEAR,
               written: seen.time * 1000,
             })),
@@ -216,7 +217,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
   // What a server shows is what it keeps.
   const hosts = showing(
     scriptedHosts((host, script, turn, call) => made.first(host, script, turn, call) ?? answer(host, script, call)),
-    (host) => ok({ names: facts.get(host)?.certificateNames ?? [], ends: Date.UTC(2099, 0, 1) }),
+    (host) => ok({ names: facts.get(host)?.certificateNames ?? [], serial: 'a1', ends: Date.UTC(2099, 0, 1) }),
   );
   const deps = (clock: Clock): PlanDependencies => ({
     hosts,

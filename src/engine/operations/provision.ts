@@ -1,4 +1,4 @@
-import { say } from '../../core/base/say';
+import { later, say } from '../../core/base/say';
 import type { Steps } from '../../core/base/steps';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { Draft } from '../../core/plan/draft';
@@ -40,7 +40,7 @@ const AGENT_WAVE = 50;
  */
 export const provision: Operation<KeepIntent> = {
   id: 'provision',
-  title: 'Provision Cluster',
+  title: later`Provision Cluster`,
   asks: 'plan',
   then: 'kubeconfig',
   *plan(real, intent, draft) {
@@ -194,7 +194,7 @@ function begin(
 ): readonly string[] {
   const active = situation.facts.get(node.id)?.units[unitOf(node)]?.active;
   const why = active === undefined ? reason : say`it is ${active}`;
-  const holds = node.role === 'agent' ? [{ what: 'agent starting', limit: AGENT_WAVE }] : [];
+  const holds = node.role === 'agent' ? [{ what: say`agent starting`, limit: AGENT_WAVE }] : [];
   const started = draft.add(start.step(node, { role: node.role }, why, { holds }), after);
   // Nobody waits for images to join.
   for (const step of imageSteps(situation, node)) draft.add(step, [started]);

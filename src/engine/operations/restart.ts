@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { unitOf } from '../../core/cluster/roles';
@@ -44,13 +45,13 @@ export const restart: Operation<RestartIntent> = {
     if (draft.problems.length > 0) return;
     const nodes = chosenNodes(situation, intent.nodes);
     const off = nodes.filter((node) => !isRunning(node, situation.facts)).map(({ id }) => id);
-    if (off.length > 0) draft.note(`Left out: K3s does not run on ${listed(off)}, as far as can be seen.`);
+    if (off.length > 0) draft.note(say`Left out: K3s does not run on ${listed(off)}, as far as can be seen.`);
     const due = nodes.filter(
       (node) =>
         isRunning(node, situation.facts) &&
         (intent.runs === undefined || intent.runs[node.id] === runOf(node, situation)),
     );
-    const wanted = { pending: 'you asked for it' };
+    const wanted = { pending: say`you asked for it` };
     let previous: readonly string[] = [];
     for (const server of due.filter(({ role }) => role === 'server'))
       previous = change(draft, situation, server, wanted, previous);

@@ -16,6 +16,7 @@ import { lookAtEtcd } from '../../engine/checks/lookAtEtcd';
 import { lookAtCertificates } from '../../engine/checks/lookAtCertificates';
 import { operationById } from '../../engine/operations/registry';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
+import { plannable } from '../clusters/plannable';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { chooseLocalFile, requireTrust } from '../commands/command';
 import { COMMANDS, PLAN_SCHEME, type OperationId } from '../ids';
@@ -36,7 +37,7 @@ import { newTokenWay } from './newToken';
 import { offeredOperation, type OfferedOperation } from './offered';
 import type { PlanDocuments, ShownPlan } from './planDocuments';
 import { showDifference } from './planFeatures';
-import { plannable, prepareWithProgress } from './prepare';
+import { prepareWithProgress } from './prepare';
 import { isOutdated, type ReadyPlan } from './readyPlan';
 import { doneWords, reportRun } from './report';
 import { askForWayOut } from './wayOut';
@@ -120,18 +121,18 @@ export function createOperations({ store, live, services, plans }: OperationsDep
   };
 
   const preview = async (offered: OfferedOperation, argument: unknown, known?: object): Promise<void> => {
-    const ready = await plan(offered, argument, { title: say`Preview Plan`, purpose: 'Planning' }, known);
+    const ready = await plan(offered, argument, { title: say`Preview Plan`, purpose: say`Planning` }, known);
     if (ready !== undefined) await show(ready);
   };
 
   const show = (ready: ReadyPlan): Promise<void> => {
     const { plan: planned, operation } = ready.prepared;
-    const subject = { title: operation.title, disclosures: disclosuresOf(ready.state.cluster) };
+    const subject = { title: said(operation.title), disclosures: disclosuresOf(ready.state.cluster) };
     return plans.show(ready, planDocument(planned, subject));
   };
 
   const run = async (offered: OfferedOperation, argument: unknown, known?: object): Promise<void> => {
-    const deed = { title: operationById(offered.id).title, purpose: said(offered.noun) };
+    const deed = { title: said(operationById(offered.id).title), purpose: said(offered.noun) };
     const ready = await plan(offered, argument, deed, known);
     if (ready === undefined) return;
     const { problems, steps } = ready.prepared.plan;

@@ -280,7 +280,7 @@ const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words
 /** A machine whose certificate ends in so many days. */
 function ending(days: number): Seen {
   const ends = (1_790_000_000 + days * 86_400) * 1000;
-  return { certificates: [{ path: 'agent/client-kubelet.crt', ends, written: 0 }] };
+  return { certificates: [{ path: 'agent/client-kubelet.crt', serial: 'a1', ends, written: 0 }] };
 }
 
 /** One server behind HAProxy on two machines of their own. */
