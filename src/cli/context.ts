@@ -16,7 +16,7 @@ import { inspectInSteps, type Diagnostic } from '../core/language/validate';
 import type { Cluster } from '../core/cluster/cluster';
 import type { Finding } from '../core/rules/rule';
 import type { FileVersion } from '../core/plan/runRecord';
-import type { ClusterApi, KubeconfigPlace, Log } from '../engine/ports';
+import type { ClusterApi, ObjectApi, KubeconfigPlace, Log } from '../engine/ports';
 import { unlessCancelled } from './interrupt';
 import { paint, tellLines } from './output';
 
@@ -87,7 +87,7 @@ export function cliLog(verbose: boolean): Log {
   };
 }
 
-export function cliApi(log: Log): ClusterApi {
+export function cliApi(log: Log): ClusterApi & ObjectApi {
   return loadKubernetes().createClusterApi({ log });
 }
 

@@ -399,6 +399,19 @@ export interface ClusterApi {
   ): Promise<void>;
 }
 
+/** Objects of any kind, by the path that they have in the API. */
+export interface ObjectApi {
+  /** Undefined where there is none, or no such kind. */
+  readObject(endpoint: ApiEndpoint, path: string, signal?: AbortSignal): Promise<Result<unknown, Problem>>;
+  /** Server-side apply: makes it, or changes the fields that are written in it; those of others stay, and a conflict is a problem. */
+  applyObject(
+    endpoint: ApiEndpoint,
+    path: string,
+    object: object,
+    signal?: AbortSignal,
+  ): Promise<Result<void, Problem>>;
+}
+
 /** Nodes as the API has them, and the rest as far as it matters to where pods may go. */
 export interface WorkloadList extends Omit<SeenWorkloads, 'nodes'> {
   readonly nodes: readonly unknown[];

@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/base/problem';
 import type { Result } from '../../core/base/result';
 import { err, ok } from '../../core/base/result';
-import type { ApiEndpoint, ApiVersion, Clock, ClusterApi, Log, MachineDoorSource } from '../../engine/ports';
+import type { ApiEndpoint, ApiVersion, Clock, ClusterApi, Log, MachineDoorSource, ObjectApi } from '../../engine/ports';
 import { systemClock } from '../system/clock';
 import { cancelled, explainStatus } from './apiProblem';
 import type { Connection } from './connection';
@@ -10,6 +10,7 @@ import { openDoors } from './doors';
 import { fetchNodes } from './nodeList';
 import { watchNodes } from './nodeWatch';
 import { ask } from './pages';
+import { applyObject, readObject } from './objects';
 import { fetchWorkloads } from './workloadList';
 
 interface ClusterApiDeps {
@@ -26,7 +27,7 @@ interface ClusterApiDeps {
 }
 
 /** The Kubernetes API over HTTPS with the kubeconfig's CA and identity; TLS is always verified. */
-export function createClusterApi(deps: ClusterApiDeps): ClusterApi & MachineDoorSource {
+export function createClusterApi(deps: ClusterApiDeps): ClusterApi & MachineDoorSource & ObjectApi {
   const {
     log,
     clock = systemClock,
@@ -44,6 +45,10 @@ export function createClusterApi(deps: ClusterApiDeps): ClusterApi & MachineDoor
         return list.ok ? ok(list.value.items) : list;
       }),
     listWorkloads: (endpoint, signal) => withConnection(endpoint, listTimeoutMs, signal, fetchWorkloads),
+    readObject: (endpoint, path, signal) =>
+      withConnection(endpoint, timeoutMs, signal, (connection, limit) => readObject(connection, path, limit)),
+    applyObject: (endpoint, path, object, signal) =>
+      withConnection(endpoint, timeoutMs, signal, (connection, limit) => applyObject(connection, path, object, limit)),
     openDoors,
     watchNodes: (endpoint, onNodes, onProblem, signal) =>
       watchNodes(endpoint, onNodes, onProblem, signal, { log, clock, random, listTimeoutMs, idleTimeoutMs }),

@@ -19,6 +19,8 @@ export interface Connection {
   /** The name or address that the certificate has to list. */
   readonly identity: string;
   get(path: string, signal: AbortSignal): Promise<Answer>;
+  /** Server-side apply of an object as this product. */
+  apply(path: string, object: object, signal: AbortSignal): Promise<Answer>;
   /**
    * Hands over the lines of a long answer as they come and returns when it ends; another status than 200 is returned with
    * its body. Throws when nothing arrives for `idleMs` ({@link isIdle}), and for an answer without end.
@@ -39,6 +41,8 @@ export function isIdle(error: unknown): boolean {
 
 /** Time for TCP and TLS together, or for the tunnel and TLS. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Who has written a field. */
+const FIELD_MANAGER = 'k3s-ha';
 const KEEP_ALIVE_MS = 30_000;
 
 /**
@@ -77,6 +81,16 @@ export async function openConnection(
     identity,
     async get(path, signal) {
       const { statusCode, body } = await request(`${base}${path}`, { headers, dispatcher: agent, signal });
+      return { status: statusCode, body: await readText(body, server.origin) };
+    },
+    async apply(path, object, signal) {
+      const { statusCode, body } = await request(`${base}${path}?fieldManager=${FIELD_MANAGER}`, {
+        method: 'PATCH',
+        headers: { ...headers, 'content-type': 'application/apply-patch+yaml' },
+        body: JSON.stringify(object),
+        dispatcher: agent,
+        signal,
+      });
       return { status: statusCode, body: await readText(body, server.origin) };
     },
     async stream(path, idleMs, onLine) {

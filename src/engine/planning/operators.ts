@@ -29,7 +29,7 @@ export function wantsNoOther(steps: readonly Pick<Step, 'kind'>[]): boolean {
  * nobody's way.
  */
 export function operatorProblems(
-  { marks, cluster, live }: Situation,
+  { marks, cluster, live }: Pick<Situation, 'marks' | 'cluster' | 'live'>,
   steps: readonly Pick<Step, 'kind'>[],
 ): readonly Problem[] {
   if (marks === undefined || !wantsNoOther(steps)) return [];

@@ -8,7 +8,7 @@ export interface ApiNode {
   readonly metadata: { readonly name: string; resourceVersion?: string };
 }
 
-/** An API server with nodes only: real TLS, client certificates, pages, watch with bookmarks, 410 for old versions. */
+/** An API server with nodes, and objects that are applied: real TLS, client certificates, pages, watch with bookmarks, 410 for old versions. */
 export interface ApiDouble {
   readonly port: number;
   /** kubeconfig of an admin, for `https://<host>:<port>`. */
@@ -16,6 +16,8 @@ export interface ApiDouble {
   /** Every request answers this instead, until undefined; `hang` never answers. */
   answer: { readonly status: number; readonly body: string } | 'hang' | undefined;
   readonly requests: string[];
+  /** Objects by their path, as they were applied or put there. */
+  readonly objects: Map<string, unknown>;
   lastHeaders: IncomingMessage['headers'];
   put(node: ApiNode): void;
   remove(name: string): void;
@@ -61,6 +63,21 @@ export async function startApiDouble(options: DoubleOptions): Promise<ApiDouble>
   };
   const send = (event: unknown): void => watches.forEach((response) => response.write(`${JSON.stringify(event)}\n`));
 
+  /** Server-side apply: it needs a manager of fields and its own content type, and the whole body. */
+  const apply = (url: URL, request: IncomingMessage, response: ServerResponse): void => {
+    let text = '';
+    request.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+    request.on('end', () => {
+      if (request.headers['content-type'] !== 'application/apply-patch+yaml')
+        return status(response, 415, 'not an apply');
+      if (!url.searchParams.has('fieldManager'))
+        return status(response, 400, 'fieldManager is required for apply patch');
+      response.writeHead(double.objects.has(url.pathname) ? 200 : 201);
+      double.objects.set(url.pathname, JSON.parse(text));
+      response.end(text);
+    });
+  };
+
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const url = new URL(request.url ?? '/', 'https://double');
     double.requests.push(`${url.pathname}${url.search}`);
@@ -74,6 +91,8 @@ export async function startApiDouble(options: DoubleOptions): Promise<ApiDouble>
     if (url.pathname === '/readyz') return void response.end('ok');
     if (url.pathname === '/version')
       return void response.end(JSON.stringify({ gitVersion: options.gitVersion ?? 'v1.36.3+k3s1' }));
+    if (request.method === 'PATCH') return apply(url, request, response);
+    if (double.objects.has(url.pathname)) return void response.end(JSON.stringify(double.objects.get(url.pathname)));
     if (url.pathname !== '/api/v1/nodes')
       return status(response, 404, 'the server could not find the requested resource');
     if (url.searchParams.get('watch') === 'true') return watch(url, response);
@@ -122,6 +141,7 @@ export async function startApiDouble(options: DoubleOptions): Promise<ApiDouble>
     },
     answer: undefined,
     requests: [],
+    objects: new Map(),
     lastHeaders: {},
     kubeconfig(host = '127.0.0.1', extra = {}) {
       const data = (pem: string): string => Buffer.from(pem).toString('base64');

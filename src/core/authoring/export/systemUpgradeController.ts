@@ -13,7 +13,16 @@ export const systemUpgradeController: ExportForm = {
   make,
 };
 
-function make(cluster: Cluster): Result<Exported, Problem> {
+/** A Plan as Kubernetes takes it. */
+export interface PlanObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: object;
+}
+
+/** The plans of the file, servers first; a problem for files of which an upgrade by them would not come about. */
+export function upgradePlans(cluster: Cluster): Result<readonly PlanObject[], Problem> {
   const { install, version, channel = 'stable', upgrade } = cluster.k3s;
   if (install.method === 'airgap') return err(airGapped('system-upgrade-controller'));
   const release =
@@ -35,7 +44,7 @@ function make(cluster: Cluster): Result<Exported, Problem> {
     concurrency: number,
     operator: 'Exists' | 'DoesNotExist',
     more: object,
-  ): object => ({
+  ): PlanObject => ({
     apiVersion: 'upgrade.cattle.io/v1',
     kind: 'Plan',
     metadata: { name, namespace: 'system-upgrade' },
@@ -54,7 +63,7 @@ function make(cluster: Cluster): Result<Exported, Problem> {
     typeof agentsAtOnce === 'number'
       ? agentsAtOnce
       : Math.max(1, Math.floor((cluster.agents.length * Number.parseFloat(agentsAtOnce)) / 100));
-  const documents = [
+  return ok([
     plan(['k3s-server', cluster.servers], 1, 'Exists', {}),
     ...(cluster.agents.length === 0
       ? []
@@ -63,9 +72,15 @@ function make(cluster: Cluster): Result<Exported, Problem> {
             prepare: { image: 'rancher/k3s-upgrade', args: ['prepare', 'k3s-server'] },
           }),
         ]),
-  ];
+  ]);
+}
+
+function make(cluster: Cluster): Result<Exported, Problem> {
+  const { install } = cluster.k3s;
+  const plans = upgradePlans(cluster);
+  if (!plans.ok) return plans;
   return ok({
-    files: [{ name: 'plans.yaml', text: `${HEADER}${documents.map((each) => stringify(each)).join('---\n')}` }],
+    files: [{ name: 'plans.yaml', text: `${HEADER}${plans.value.map((each) => stringify(each)).join('---\n')}` }],
     left: [
       'The controller itself has to be installed first; remove the plans before K3s HA upgrades this cluster again.',
       'No snapshot of etcd is saved before, no load balancer is told, and no node gets its old binary back.',
