@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { adoptCluster, type AdoptedCluster } from '../../core/authoring/adopt/adoptCluster';
@@ -68,7 +69,7 @@ export async function importCluster(
       ...found,
     };
   });
-  if (signal?.aborted === true) return err(problem('cancelled', 'The import was cancelled; nothing was written.'));
+  if (signal?.aborted === true) return err(problem('cancelled', say`The import was cancelled; nothing was written.`));
   // A server without agent is no Node.
   const all = isAsked === undefined ? [withoutNode(host, asked.value), ...nodes] : nodes;
   const { caHash } = asked.value.facts;
@@ -101,25 +102,25 @@ function targetOf(host: string, { user, port, identityFile }: SeenLogin): HostTa
 /** Why a host cannot tell its cluster. */
 function refusal(host: string, { role, facts }: HostSight): Problem | undefined {
   if (role === undefined)
-    return problem('no-server', `K3s is not installed on ${host}`, {
+    return problem('no-server', say`K3s is not installed on ${host}`, {
       host,
-      why: 'There is neither the service k3s nor k3s-agent.',
-      nextSteps: ['Name a server of the cluster. For a new cluster, begin with a new cluster file.'],
+      why: say`There is neither the service k3s nor k3s-agent.`,
+      nextSteps: [say`Name a server of the cluster. For a new cluster, begin with a new cluster file.`],
     });
   if (role === 'server') return undefined;
   const url = plainOption(facts, 'agent', 'server');
-  return problem('no-server', `${host} is an agent`, {
+  return problem('no-server', say`${host} is an agent`, {
     host,
-    why: 'Only a server can tell the others.',
-    nextSteps: [`Name one of the servers${url === undefined ? '' : `; this agent reaches them at ${url}`}.`],
+    why: say`Only a server can tell the others.`,
+    nextSteps: [say`Name one of the servers${url === undefined ? '' : say`; this agent reaches them at ${url}`}.`],
   });
 }
 
 function silent(host: string, { message, why }: Problem): Problem {
-  return problem('cluster-silent', `The API of the cluster does not answer on ${host}`, {
+  return problem('cluster-silent', say`The API of the cluster does not answer on ${host}`, {
     host,
     why: why ?? message,
-    nextSteps: ['Start K3s there (systemctl start k3s, or rc-service k3s start), or name another server.'],
+    nextSteps: [say`Start K3s there (systemctl start k3s, or rc-service k3s start), or name another server.`],
   });
 }
 
@@ -145,7 +146,7 @@ async function lookAtNode(
   asked: HostSight,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly host: string; readonly seen: HostSight | Problem }> {
-  let last: Problem = problem('no-address', `Kubernetes knows no address of ${sight.name}`);
+  let last: Problem = problem('no-address', say`Kubernetes knows no address of ${sight.name}`);
   for (const place of sight.places) {
     const looked = await lookAtHost(
       hosts,
@@ -162,14 +163,14 @@ async function lookAtNode(
 /** An address inside of one network may be anybody's outside of it. */
 function otherMachine({ name, places }: NodeSight, { facts, role }: HostSight, asked: HostSight): Problem | undefined {
   const other = (why: string): Problem =>
-    problem('other-machine', `Another machine answers at the address of ${name}`, { why });
-  if (role === undefined) return other('K3s is not installed on it.');
+    problem('other-machine', say`Another machine answers at the address of ${name}`, { why });
+  if (role === undefined) return other(say`K3s is not installed on it.`);
   if (facts.caHash !== asked.facts.caHash)
-    return other('It belongs to another cluster: its certificate authority is another one.');
+    return other(say`It belongs to another cluster: its certificate authority is another one.`);
   const own = (plainOption(facts, role, 'node-name') ?? facts.hostname).toLowerCase();
   // With "with-node-id" the name goes on behind that of the host.
   const isSame = name === own || name.startsWith(`${own}-`) || places.some((place) => facts.addresses.includes(place));
-  return isSame ? undefined : other(`It calls itself ${own}.`);
+  return isSame ? undefined : other(say`It calls itself ${own}.`);
 }
 
 function withoutNode(host: string, seen: HostSight): SeenNode {

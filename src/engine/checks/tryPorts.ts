@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import type { Cluster, ClusterMachine } from '../../core/cluster/cluster';
 import { neededPorts } from '../../core/cluster/neededPorts';
 import { balancerMachines, machinesOf } from '../../core/cluster/roles';
@@ -38,7 +39,7 @@ export interface TryOptions {
 const LISTEN_SECONDS = 30;
 /** Neighbours at which a machine knocks beside the servers. */
 const NEIGHBOURS = 20;
-const NO_PROGRAM = 'it has neither python3 nor perl';
+const NO_PROGRAM = later`it has neither python3 nor perl`;
 
 /** A machine that is to be reached, and by whom at which port. */
 interface Goal {
@@ -126,10 +127,10 @@ async function tryGoals(
     const open = goals.flatMap(({ machine, addresses, doors }, index) => {
       const listened = ready[index];
       if (listened === undefined || typeof listened === 'string') {
-        untried.set(machine.id, listened ?? 'it ended early');
+        untried.set(machine.id, listened ?? say`it ended early`);
         return [];
       }
-      if (listened.unable) untried.set(machine.id, NO_PROGRAM);
+      if (listened.unable) untried.set(machine.id, said(NO_PROGRAM));
       const tried = doors.filter(
         ({ port }) => !listened.unable && !(port.startsWith('udp') && listened.busy.includes(port)),
       );
@@ -142,7 +143,8 @@ async function tryGoals(
       const outcome = await hosts.run(target(from), dialPorts(knocks), signal === undefined ? {} : { signal });
       const met = outcome.kind === 'done' ? outcome.value : undefined;
       if (met === undefined) {
-        if (!untried.has(from.id)) untried.set(from.id, outcome.kind === 'done' ? NO_PROGRAM : outcome.problem.message);
+        if (!untried.has(from.id))
+          untried.set(from.id, outcome.kind === 'done' ? said(NO_PROGRAM) : outcome.problem.message);
         return [];
       }
       return own.flatMap((door) => {
