@@ -9,7 +9,7 @@ import { SERVER_DOWN, type MachineId } from '../../core/plan/step';
 import { survives } from '../../core/topology/survival';
 import { drillProblems } from '../planning/drillProblems';
 import { identityProblems } from '../planning/identity';
-import { nodesProof } from '../planning/nodesProof';
+import { nodesProof, tunnelsProof } from '../planning/nodesProof';
 import { operatorProblems } from '../planning/operators';
 import type { Situation } from '../planning/situation';
 import { isRunning } from '../planning/starts';
@@ -65,6 +65,7 @@ export const drill: Operation<DrillIntent> = {
     if (draft.problems.length > 0) return;
     let previous: readonly string[] = [];
     for (const part of parts) if (part.ok) previous = planPart(draft, situation, part.value, intent, previous);
+    for (const step of tunnelsProof(situation, draft.steps)) draft.add(step, previous);
     draft.refuse(...operatorProblems(situation, draft.steps));
   },
 };
@@ -202,7 +203,7 @@ function finish(draft: Draft, situation: Situation, left: ReturnType<typeof left
     );
   }
   if (draft.problems.length > 0) return;
-  for (const step of nodesProof(situation)) draft.add(step, ends);
+  for (const step of nodesProof(situation, draft.steps)) draft.add(step, ends);
   draft.note(
     say`A drill was cut off: what it took from ${count(left.length, 'machine')} is brought back, and nothing else is taken. Run it again for another one.`,
   );

@@ -60,7 +60,7 @@ export const provision: Operation<KeepIntent> = {
         return former === undefined ? after : endFormerLife(draft, real, former, after);
       });
   },
-  proof: nodesProof,
+  proof: (situation) => nodesProof(situation),
 };
 
 /** `clear` ends what stands in the way of a machine that starts; ids of what to wait for then. */
@@ -167,7 +167,7 @@ function* planSteps(
   for (const step of forgottenCordons(situation, draft.steps)) last.push(draft.add(step));
   for (const node of nodes)
     for (const step of markSteps(situation, node, isChanged(changeOf(node)))) last.push(draft.add(step, registered));
-  if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
+  if (draft.steps.length > 0) for (const step of nodesProof(situation, draft.steps)) draft.add(step, last);
   yield;
   draft.refuse(
     ...disruptionProblems(situation, draft.steps),

@@ -15,6 +15,7 @@ import { nodesProof } from '../planning/nodesProof';
 import { operatorProblems } from '../planning/operators';
 import type { Situation } from '../planning/situation';
 import { isRunning } from '../planning/starts';
+import { strayUnitSteps } from '../planning/strayUnits';
 import { awaitSettled } from '../steps/awaitSettled';
 import { endReboot } from '../steps/endReboot';
 import { putIn } from '../steps/putIn';
@@ -84,7 +85,7 @@ export const reboot: Operation<RebootIntent> = {
       ...disruptionProblems(situation, draft.steps, said(WITHOUT_DRAIN)),
       ...operatorProblems(situation, draft.steps),
     );
-    if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, previous);
+    if (draft.steps.length > 0) for (const step of nodesProof(situation, draft.steps)) draft.add(step, previous);
   },
 };
 
@@ -114,6 +115,7 @@ function planOne(
         drain: say`pods go on elsewhere`,
       });
   if (!begun) {
+    for (const step of strayUnitSteps(situation, node)) add(step);
     for (const step of drains?.before ?? []) add(step);
     if (balancers.length > 0) add(takeOut.step(node, { balancers }, say`nobody is to meet a server that stops`));
     for (const step of addressSteps(situation, node, options)) add(step);

@@ -65,7 +65,7 @@ export const removeNode: Operation<RemovalIntent> = {
     previous = forgetBackends(draft, situation, outcome, previous);
     if (leaving.some(({ node, live }) => node.role === 'server' && live !== undefined))
       proveRestAddress(draft, situation, outcome, previous);
-    if (moved) for (const step of nodesProof({ ...situation, ...outcome })) draft.add(step, previous);
+    if (moved) for (const step of nodesProof({ ...situation, ...outcome }, draft.steps)) draft.add(step, previous);
     draft.note(...removalNotes(situation, outcome.cluster, leaving), ...hookNotes(situation, draft.steps));
   },
 };

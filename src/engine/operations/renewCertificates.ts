@@ -70,13 +70,13 @@ export const renewCertificates: Operation<RenewIntent> = {
     ];
     if (draft.steps.length === 0) return;
     const proved = planAddressProof(draft, situation, last);
-    for (const step of nodesProof(situation)) draft.add(step, [...last, ...proved]);
+    for (const step of nodesProof(situation, draft.steps)) draft.add(step, [...last, ...proved]);
     const renewed = new Set(servers.map(({ id }) => id));
     for (const step of servers.length === 0 ? [] : servedProof(situation, { renewed }))
       draft.add(step, [...last, ...proved]);
     draft.note(...kubeconfigNotes(situation), ...hookNotes(situation, draft.steps));
   },
-  proof: nodesProof,
+  proof: (situation) => nodesProof(situation),
 };
 
 function wantedOf(situation: Situation, { id }: ClusterNode): { readonly renews: true; readonly pending: string } {

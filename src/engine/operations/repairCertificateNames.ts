@@ -52,7 +52,7 @@ export const repairCertificateNames: Operation<object> = {
         ? back
         : addMissing(draft, situation, missing);
     if (draft.steps.length === 0) return;
-    for (const step of nodesProof(situation)) draft.add(step, last);
+    for (const step of nodesProof(situation, draft.steps)) draft.add(step, last);
     const expected = {
       ...(surplus.length > 0 ? { dropped: surplus } : { added: missing }),
       renewed: new Set(stopped.length === cluster.servers.length ? stopped.map(({ id }) => id) : []),

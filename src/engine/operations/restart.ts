@@ -57,7 +57,7 @@ export const restart: Operation<RestartIntent> = {
       previous = change(draft, situation, server, wanted, previous);
     const agents = due.filter(({ role }) => role === 'agent');
     const last = [...previous, ...changeAgents(draft, situation, agents, () => wanted, previous)];
-    if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
+    if (draft.steps.length > 0) for (const step of nodesProof(situation, draft.steps)) draft.add(step, last);
     draft.note(...hookNotes(situation, draft.steps));
   },
 };

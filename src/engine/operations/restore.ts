@@ -65,7 +65,7 @@ export const restore: Operation<RestoreIntent> = {
     if (isAnew(source)) planAnew(draft, situation, source);
     else planRestore(draft, situation, intent, source);
   },
-  proof: nodesProof,
+  proof: (situation) => nodesProof(situation),
 };
 
 function isOver({ cluster, facts }: Situation, { id, from }: RestoreSource): boolean {
@@ -133,7 +133,7 @@ function planRestore(draft: Draft, situation: Situation, intent: RestoreIntent, 
     proved,
     ...changeAgents(draft, situation, agents, (agent) => planChange(situation, agent), [proved]),
   ];
-  for (const step of nodesProof(situation)) last = [draft.add(step, last)];
+  for (const step of nodesProof(situation, draft.steps)) last = [draft.add(step, last)];
   for (const name of goneNodes(situation, intent))
     last = [draft.add(deleteNode.step(from, { name, member: false }, say`its machine never comes back`), last)];
   draft.add(endRestore.step(from, { id }, say`everything is proved`), last);

@@ -63,11 +63,11 @@ export const rotateEncryptionKeys: Operation<RotateKeysIntent> = {
     const wanted = { pending: say`it gets the new key when it starts` };
     const order = [through, ...cluster.servers.filter((server) => server !== through)];
     for (const server of order) previous = change(draft, situation, server, wanted, previous);
-    for (const step of nodesProof(situation)) draft.add(step, previous);
+    for (const step of nodesProof(situation, draft.steps)) draft.add(step, previous);
     draft.refuse(...operatorProblems(situation, draft.steps));
     draft.note(...notesOf(situation, mixed, intent), ...hookNotes(situation, draft.steps));
   },
-  proof: nodesProof,
+  proof: (situation) => nodesProof(situation),
 };
 
 /** Who saves the snapshot: not the server whose loss it is for, where there is another one. */

@@ -97,10 +97,10 @@ export const rotateToken: Operation<RotateTokenIntent> = {
       );
     const agents = due.filter(({ role }) => role === 'agent');
     const last = [...previous, ...changeAgents(draft, situation, agents, () => again, previous)];
-    for (const step of nodesProof(situation)) draft.add(step, last);
+    for (const step of nodesProof(situation, draft.steps)) draft.add(step, last);
     draft.note(...notesOf(situation, rotated), ...hookNotes(situation, draft.steps));
   },
-  proof: nodesProof,
+  proof: (situation) => nodesProof(situation),
 };
 
 /** sha256 of the token of the file. */
