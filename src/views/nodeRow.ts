@@ -6,7 +6,7 @@ import type { CertificateMark } from '../core/health/certificateMarks';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import { liveFacts, type OtherRelease } from '../core/health/drift';
 import type { NodeHealth } from '../core/health/nodeHealth';
-import { simulationMarks, simulationWords, type FaultId } from '../core/health/simulation';
+import { simulationMarks, simulationState, simulationWords, type FaultId } from '../core/health/simulation';
 import type { NodeProgress } from '../core/plan/progress';
 import type { Finding } from '../core/rules/rule';
 import { brief, briefDifference, briefReason, briefTrouble } from './briefWords';
@@ -136,9 +136,12 @@ function lookOf(
 /** What was made to fail is said as that, so that nobody looks for another cause. */
 function withSimulation(look: Look, faults: readonly FaultId[]): Look {
   const words = simulationWords(faults);
-  if (words.length === 0) return look;
+  const state = simulationState(faults);
+  if (state === undefined) return look;
   return {
     ...look,
+    // Kubernetes does not tell of all that can fail: a node with another host key, say, stays Ready.
+    ...(look.color === 'good' ? { description: state, icon: 'warning', color: 'warning' as const } : {}),
     spoken: [look.spoken ?? look.description, ...words].join(' · '),
     tooltip: paragraphs([look.tooltip, lines(words)]),
   };
