@@ -25,7 +25,7 @@ const siblings = {
     build.onResolve(
       {
         filter:
-          /^\.\/(ssh|kube|releases|objects|archives|databases|practice|operations|views|live|lessons|imports)\.js$/,
+          /^\.\/(ssh|kube|releases|objects|archives|databases|practice|operations|views|live|lessons|edits|imports)\.js$/,
       },
       ({ path: name }) => ({
         path: name,
@@ -124,6 +124,7 @@ const BUNDLES = {
       views: 'src/vscode/loadedViews.ts',
       live: 'src/vscode/loadedLive.ts',
       lessons: 'src/vscode/loadedLessons.ts',
+      edits: 'src/vscode/loadedEdits.ts',
     },
   },
   ssh: { ...forNode, entry: 'src/adapters/session.ts' },

@@ -81,7 +81,7 @@ export const PACKAGES = {
 };
 
 /** Bundles of our own that are loaded at first use by these names, see esbuild.mjs. */
-const SIBLING_BUNDLES = String.raw`^\./(?:ssh|kube|releases|objects|archives|databases|operations|imports|live|lessons|views)\.js$`;
+const SIBLING_BUNDLES = String.raw`^\./(?:ssh|kube|releases|objects|archives|databases|operations|imports|live|lessons|edits|views)\.js$`;
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 const prefix = (place) => `^${escaped(place)}${place.endsWith('/') ? '' : '$'}`;

@@ -10,6 +10,7 @@ export interface Command<O extends Options = Options> {
     | 'FILE'
     | '[FILE]'
     | 'FILE NODE'
+    | 'FILE NODE HOST'
     | 'FILE [NODE…]'
     | 'FILE NODE…'
     | 'FILE -- COMMAND'

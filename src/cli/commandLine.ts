@@ -79,6 +79,11 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
     return misuse(`${command.name} needs the nodes that are meant, behind the cluster file.`, command);
   if (command.argument === 'FILE NODE' && more.length !== 1)
     return misuse(`${command.name} needs one node behind the cluster file; ${more.length} were given.`, command);
+  if (command.argument === 'FILE NODE HOST' && more.length !== 2)
+    return misuse(
+      `${command.name} needs a node behind the cluster file, and the machine that takes its place; ${more.length} were given.`,
+      command,
+    );
   if (command.argument === 'FILE -- COMMAND' && more.length === 0)
     return misuse(`${command.name} needs a command line behind the cluster file and "--".`, command);
   const paths: Paths = [first, ...more];

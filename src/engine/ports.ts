@@ -119,6 +119,8 @@ export interface Downloads {
 export interface ShownCertificate {
   /** Names and addresses that it is for. */
   readonly names: readonly string[];
+  /** Its serial number, as that of a file is written. */
+  readonly serial: string;
   /** Milliseconds since 1970. */
   readonly ends: number;
 }

@@ -46,6 +46,7 @@ import { registerStructure } from './language/structure';
 import { registerTwins } from './language/twins';
 import { registerLanguageProviders } from './language/providers';
 import { loadLater } from './lazy';
+import { loadEdits } from './lazyEdits';
 import { loadLessons } from './lazyLessons';
 import { loadLive } from './lazyLive';
 import { createPracticeFleet } from './services/practiceFleet';
@@ -133,12 +134,13 @@ export function compose(context: vscode.ExtensionContext): K3sHaApi {
     vscode.window.registerUriHandler({ handleUri: (link) => loadLater().openLink(link, context.extensionUri) }),
     moveWithFiles(services.vault),
     on(COMMANDS.newCluster, () => loadLater().newCluster(services.vault, store)),
-    on(COMMANDS.importCommand, (argument, more) => loadLater().importInstallCommand(services.vault, argument, more)),
+    on(COMMANDS.importCommand, (argument, more) => loadEdits().importInstallCommand(services.vault, argument, more)),
     on(COMMANDS.importRunning, () => loadLater().importRunning(services)),
     on(COMMANDS.validate, (argument) => validateFile(diagnostics, argument)),
     on(COMMANDS.checkHosts, (argument) => checks().run(argument)),
     on(COMMANDS.previewPlan, (argument) => operations().preview(argument)),
     on(COMMANDS.upgrade, (argument) => loadLater().upgradeK3s(store, operations(), releases, log, argument)),
+    on(COMMANDS.replaceMachine, (argument) => loadLater().replaceMachine({ store, services }, operations(), argument)),
     ...(Object.keys(OPERATION_COMMANDS) as OperationId[]).map((id) =>
       on(OPERATION_COMMANDS[id], (argument) => operations().run(id, argument)),
     ),
@@ -152,7 +154,7 @@ export function compose(context: vscode.ExtensionContext): K3sHaApi {
     on(COMMANDS.showWorkloads, (argument) => loadLater().showWorkloads(store, services, argument)),
     on(COMMANDS.copySnapshot, (argument) => loadLater().copySnapshotHere(store, services, argument)),
     on(COMMANDS.diagnose, (argument) => operations().diagnose(argument)),
-    on(COMMANDS.exportCluster, (argument) => loadLater().exportForTool(store, log, argument)),
+    on(COMMANDS.exportCluster, (argument) => loadEdits().exportForTool(store, log, argument)),
     on(COMMANDS.showDrift, (argument) => operations().showDrift(argument)),
     on(COMMANDS.compareWithFile, (argument) => operations().drift.compare(argument)),
     on(COMMANDS.adoptChanges, (argument) => operations().drift.adopt(argument)),

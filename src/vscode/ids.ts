@@ -105,6 +105,7 @@ export const COMMANDS = {
   pruneSnapshots: 'k3s-ha.snapshot.prune',
   restoreSnapshot: 'k3s-ha.snapshot.restore',
   removeNode: 'k3s-ha.node.remove',
+  replaceMachine: 'k3s-ha.node.replace',
   resetCluster: 'k3s-ha.cluster.reset',
   repairNames: 'k3s-ha.certificate.repairNames',
   rotateToken: 'k3s-ha.token.rotate',

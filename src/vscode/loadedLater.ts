@@ -1,10 +1,8 @@
 /** What of the extension is loaded by the first command or view that needs it, as a bundle of its own; see `lazy.ts`. */
 export { complete } from '../core/language/complete';
 export { hover } from '../core/language/hover';
-export { exportForTool } from './commands/exportCluster';
 export { applyFix } from './commands/applyFix';
 export { installCommandLine, uninstallCommandLine } from './commands/commandLine';
-export { importInstallCommand } from './commands/importCommand';
 export { importRunning } from './commands/importRunning';
 export { manageSecrets } from './commands/manageSecrets';
 export { newCluster } from './commands/newCluster';
@@ -13,6 +11,7 @@ export { startPractice, stopPractice } from './commands/practice';
 export { invokeTool, prepareTool } from './models/modelTools';
 export { openLink } from './outside/openLink';
 export { publicClusters } from './outside/publicApi';
+export { replaceMachine } from './nodes/replaceMachine';
 export { createNodeActions } from './nodes/nodeActions';
 export { createHostChecks } from './operations/hostChecks';
 export { createRunHistory } from './operations/history';

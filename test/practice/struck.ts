@@ -100,9 +100,9 @@ export async function finished(
       async () => {
         await settled(them);
         const prepared = await them.plan(wanted);
-        const codes = prepared.plan.problems.map(({ code }) => code);
-        if (codes.length > 0) return over(codes) ? [] : codes;
-        return (await them.run(prepared)).problems.map(({ code }) => code);
+        const { problems } = prepared.plan;
+        if (problems.length > 0) return over(problems.map(({ code }) => code)) ? [] : problems;
+        return (await them.run(prepared)).problems;
       },
       { timeout: 60_000 },
     )

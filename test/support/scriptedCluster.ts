@@ -167,6 +167,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
           change(id, {
             certificates: seen.certificates.map((one) => ({
               ...one,
+              serial: `${one.serial}7`,
               ends: one.ends + YEAR,
               written: seen.time * 1000,
             })),
@@ -197,6 +198,12 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
         return { stdout: `node ${facts.get(args[0] ?? '')?.k3sVersion ?? ''} True\n` };
       case 'node-reports':
         return { stdout: reportsText(Object.fromEntries(alive().map((one) => [one.id, 5]))) };
+      case 'tunnels':
+        return {
+          stdout: alive()
+            .map((one) => `${one.id} ok\n`)
+            .join(''),
+        };
       case 'etcd-members': {
         const members = cluster.servers.filter((one) => facts.get(one.id)?.etcdData === true);
         const listed = members.map((one) => ({ id: cluster.servers.indexOf(one) + 1, name: one.id, ip: one.address }));
@@ -210,7 +217,7 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
   // What a server shows is what it keeps.
   const hosts = showing(
     scriptedHosts((host, script, turn, call) => made.first(host, script, turn, call) ?? answer(host, script, call)),
-    (host) => ok({ names: facts.get(host)?.certificateNames ?? [], ends: Date.UTC(2099, 0, 1) }),
+    (host) => ok({ names: facts.get(host)?.certificateNames ?? [], serial: 'a1', ends: Date.UTC(2099, 0, 1) }),
   );
   const deps = (clock: Clock): PlanDependencies => ({
     hosts,

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { connect, type PeerCertificate } from 'node:tls';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
+import { serialText } from '../../core/k3s/certificateFields';
 import type { Handshakes, ShownCertificate } from '../../engine/ports';
 
 const TIMEOUT_MS = 4_000;
@@ -36,8 +37,12 @@ export const handshakes: Handshakes = {
     }),
 };
 
-function read({ subjectaltname = '', valid_to: end }: Partial<PeerCertificate>): ShownCertificate | undefined {
+function read({
+  subjectaltname = '',
+  serialNumber = '',
+  valid_to: end,
+}: Partial<PeerCertificate>): ShownCertificate | undefined {
   const ends = Date.parse(end ?? '');
   const names = subjectaltname.split(', ').flatMap((part) => /^(?:DNS|IP Address):(.+)$/.exec(part)?.[1] ?? []);
-  return Number.isNaN(ends) ? undefined : { names, ends };
+  return Number.isNaN(ends) ? undefined : { names, serial: serialText(serialNumber), ends };
 }

@@ -22,6 +22,7 @@ import { planCommand } from './plan';
 import { practiceCommand } from './practice';
 import { rebootCommand } from './reboot';
 import { removeCommand } from './remove';
+import { replaceCommand } from './replace';
 import { resetCommand } from './reset';
 import { restartCommand } from './restart';
 import { runCommand } from './run';
@@ -53,6 +54,7 @@ export const COMMANDS: readonly Command[] = [
   cordonCommand,
   uncordonCommand,
   removeCommand,
+  replaceCommand,
   certificatesRenewCommand,
   snapshotCommand,
   resetCommand,

@@ -1,6 +1,5 @@
-import { createFiles } from '../../adapters/files/files';
 import { setRelease } from '../../core/authoring/release';
-import { problem, problemIn, type Problem } from '../../core/base/problem';
+import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { applyEdits } from '../../core/base/text';
 import { normalise } from '../../core/cluster/normalise';
@@ -10,6 +9,7 @@ import { nextRelease, upgradeOffers } from '../../core/k3s/upgradePath';
 import type { Plan } from '../../core/plan/plan';
 import { operationById } from '../../engine/operations/registry';
 import { applicableFile } from '../applicableFile';
+import { writeAgreed } from '../writeAgreed';
 import { carryOutFile, RUN_OPTIONS } from '../carryOut';
 import type { Command } from '../command';
 import type { ClusterFile } from '../context';
@@ -63,7 +63,7 @@ async function upgrade(
     operation: operationById('provision'),
     intent: keepWish(options),
     done: ({ steps }: Plan, seconds: string) => `Done: every node runs ${to} after ${seconds} s.${keptWords(steps)}`,
-    agreed: () => write(file, changed.value.text),
+    agreed: () => writeAgreed(file, changed.value.text),
   };
   return carryOutFile(changed.value, deed, options, signal);
 }
@@ -103,25 +103,4 @@ function withRelease(file: ClusterFile, release: string): Result<ClusterFile, Pr
           nextSteps: ['Write it under k3s.version yourself, then use "k3s-ha apply".'],
         }),
       );
-}
-
-/** Writes the file that the person has agreed to, if it still is what the plan was made of. */
-async function write({ path, text: before }: ClusterFile, text: string): Promise<Result<void, Problem>> {
-  // The person has chosen the path.
-  const files = createFiles({ followLinks: (one) => one === path });
-  try {
-    if ((await files.read(path)) !== before) {
-      return err(
-        problem('file-changed', `${path} has changed since it was read, so nothing was done`, {
-          nextSteps: ['Run the command again.'],
-        }),
-      );
-    }
-    if (text !== before) await files.writeAtomic(path, text, 0o644);
-    return ok(undefined);
-  } catch (error) {
-    const known = problemIn(error);
-    if (known === undefined) throw error;
-    return err(known);
-  }
 }

@@ -159,7 +159,8 @@ function writeDatastore(
   return removing.length + writing.length === 0 ? [] : inSequence(document, ...removing, ...writing);
 }
 
-function partOfRange({ cluster }: EditContext, node: ClusterNode): string | undefined {
+/** Why an entry cannot be changed for one machine alone; undefined where it can. */
+export function partOfRange({ cluster }: EditContext, node: ClusterNode): string | undefined {
   const key = formatPath(node.path as Path);
   const hosts = nodesOf(cluster).filter(({ path }) => formatPath(path) === key).length;
   return hosts > 1 ? `${node.id} is one of the ${hosts} hosts of a range: change the range in the file.` : undefined;

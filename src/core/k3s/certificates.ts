@@ -29,6 +29,8 @@ export const SERVED_CERTIFICATE = 'server/tls/dynamic-cert.json';
 export interface CertificateFile {
   /** Below K3s's data-dir, e.g. `server/tls/client-admin.crt`. */
   readonly path: string;
+  /** Its serial number: another one is another certificate, whatever its dates say. */
+  readonly serial: string;
   /** Milliseconds since 1970. */
   readonly ends: number;
   /** When the file was written, by the host's clock, milliseconds since 1970. */

@@ -1,6 +1,6 @@
 import { problem } from '../base/problem';
 import { err, ok } from '../base/result';
-import { certificateEnd } from '../k3s/certificateEnd';
+import { certificateFields } from '../k3s/certificateFields';
 import { isOwnCertificate, SERVED_CERTIFICATE, type CertificateFile } from '../k3s/certificates';
 import { failed } from './failure';
 import type { RemoteCommand, RemoteScript } from './remoteCommand';
@@ -71,7 +71,7 @@ export function certificateFiles(
   written: ReadonlyMap<string, string>,
 ): readonly CertificateFile[] {
   return [...certificates].flatMap(([path, text]) => {
-    const ends = isOwnCertificate(path) ? certificateEnd(text.trim()) : undefined;
-    return ends === undefined ? [] : [{ path, ends, written: (Number(written.get(path)) || 0) * 1000 }];
+    const fields = isOwnCertificate(path) ? certificateFields(text.trim()) : undefined;
+    return fields === undefined ? [] : [{ path, ...fields, written: (Number(written.get(path)) || 0) * 1000 }];
   });
 }

@@ -33,20 +33,40 @@ export const proveServed = defineStep<ServedProof>({
     doing: say`looking at the certificate that it shows`,
     counted: '',
   }),
-  run: (input, at) =>
-    untilNothingLacks(
+  run: (input, at) => {
+    let surplusSince: number | undefined;
+    return untilNothingLacks(
       at,
-      () => lack(input, at),
+      async () => {
+        const found = await lack(input, at);
+        if (typeof found !== 'object' || !('surplus' in found)) return found;
+        surplusSince ??= at.clock.now();
+        return at.clock.now() - surplusSince > SURPLUS_MS ? cameBack(found.surplus, at) : found.surplus;
+      },
       (lacking) =>
         stepFailed('served-certificate', at.machine, lacking, {
           nextSteps: [
             say`Restart K3s there ("k3s-ha restart FILE ${shellWord(at.machine.id)}"), then run this again: it looks at what every server shows.`,
           ],
         }),
-    ),
+    );
+  },
 });
 
-async function lack({ has, lacks, renewed }: ServedProof, at: StepContext): Promise<string | StepOutcome> {
+/** K3s adds names to its certificate, but never takes any away while it runs: waiting longer does not help. */
+const SURPLUS_MS = 15_000;
+
+function cameBack(message: string, at: StepContext): StepOutcome {
+  return stepFailed('served-certificate', at.machine, message, {
+    why: say`A server that ran while others started has brought it back, for instance after a reboot in between.`,
+    nextSteps: [say`Run this again: it stops all servers once more.`],
+  });
+}
+
+async function lack(
+  { has, lacks, renewed }: ServedProof,
+  at: StepContext,
+): Promise<string | StepOutcome | { readonly surplus: string }> {
   const server = at.node(at.machine.id);
   const shown = await at.shownBy(server);
   if (at.signal.aborted) return { kind: 'cancelled' };
@@ -60,19 +80,19 @@ async function lack({ has, lacks, renewed }: ServedProof, at: StepContext): Prom
   const missing = has.filter((name) => !names.has(canonicalAddress(name)));
   if (missing.length > 0) return say`${server.id} shows a certificate without ${listed(missing)}`;
   const surplus = lacks.filter((name) => names.has(canonicalAddress(name)));
-  if (surplus.length > 0) return say`${server.id} still shows a certificate with ${listed(surplus)}`;
+  if (surplus.length > 0) return { surplus: say`${server.id} still shows a certificate with ${listed(surplus)}` };
   return proveEnd(server, shown.value, renewed, at);
 }
 
 async function proveEnd(
   server: ClusterNode,
-  { ends, names }: ShownCertificate,
+  { serial, ends, names }: ShownCertificate,
   renewed: boolean,
   at: StepContext,
 ): Promise<string | StepOutcome> {
   const read = await at.on(server, certificateDates(dataDir(at.cluster, server)));
   if (read.kind !== 'done') return ended(read);
-  const shown = { path: SERVED_CERTIFICATE, ends, written: 0 };
+  const shown = { path: SERVED_CERTIFICATE, serial, ends, written: 0 };
   if (renewed && !hasRenewed(shown, read.value, at))
     return say`${server.id} still shows the old certificate, until ${moment(ends)}`;
   const kept = read.value.find(({ path }) => path === SERVED_CERTIFICATE)?.ends;

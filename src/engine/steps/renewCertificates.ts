@@ -15,7 +15,7 @@ import { defineStep, ended, stepFailed, type StepContext } from './step';
 /** The certificate of the port is written some seconds after the API is ready. */
 const PAUSE_MS = 1000;
 
-/** Has K3s begin anew with new certificates, and proves that it is back and that every one of them ends later than before. */
+/** Has K3s begin anew with new certificates, and proves that it is back and that every one of them is another one than before. */
 export const renewCertificates = defineStep<{ readonly role: NodeRole; readonly alone: boolean }>({
   kind: 'renew-certificates',
   phase: 'change',
@@ -45,7 +45,7 @@ export const renewCertificates = defineStep<{ readonly role: NodeRole; readonly 
   },
 });
 
-/** Waits until every certificate of the machine ends later than it did when the run began. */
+/** Waits until every certificate of the machine is another one than when the run began. */
 async function proveDates(at: StepContext): Promise<StepOutcome> {
   const node = at.node(at.machine.id);
   const deadline = at.clock.now() + at.startTimeoutMs;

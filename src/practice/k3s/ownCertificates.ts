@@ -1,4 +1,4 @@
-import { certificateEnd } from '../../core/k3s/certificateEnd';
+import { certificateFields } from '../../core/k3s/certificateFields';
 import type { PracticeHost } from '../machine/host';
 import { certificateText } from './certificateText';
 import { issueAdmin } from './certificates';
@@ -119,5 +119,5 @@ function endOf(host: PracticeHost, path: string): number {
 }
 
 function pemEnd(pem: string): number {
-  return certificateEnd(pem.replaceAll(/-----[^-]*-----|\s/g, '')) ?? 0;
+  return certificateFields(pem.replaceAll(/-----[^-]*-----|\s/g, ''))?.ends ?? 0;
 }

@@ -5,7 +5,7 @@ import type { ExportedFile, ExportForm } from '../../core/authoring/export/expor
 import { EXPORT_FORMS } from '../../core/authoring/export/registry';
 import { count } from '../../core/base/words';
 import type { ClusterStore } from '../clusters/clusterStore';
-import { plannable } from '../operations/prepare';
+import { plannable } from '../clusters/plannable';
 import { chooseClusterFile } from '../services/clusterFile';
 import type { LogChannel } from '../services/log';
 import { reportProblem } from '../services/report';

@@ -1,15 +1,14 @@
 import { say } from '../../core/base/say';
-import * as vscode from 'vscode';
 import { setRelease } from '../../core/authoring/release';
 import { nextRelease, upgradeOffers } from '../../core/k3s/upgradePath';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
-import { toWorkspaceEdit } from '../language/convert';
 import { upgradeWishes } from '../operations/wishes';
 import type { Operations } from '../operations/operations';
 import type { LogChannel } from '../services/log';
 import type { ReleaseList } from '../services/releaseList';
 import { reportProblem } from '../services/report';
 import { askText, choose, sayWarning, type Choice } from '../services/say';
+import { writeEdits } from '../services/writeEdits';
 import { chooseLocalFile } from './command';
 
 const TITLE = 'Upgrade K3s';
@@ -78,18 +77,12 @@ function placeHolder(version: string | undefined, known: number): string {
 
 /** One edit, which one undo takes back; false when the file has changed meanwhile or cannot take it. */
 async function writeRelease(state: StoredCluster, release: string): Promise<boolean> {
-  const document = await vscode.workspace.openTextDocument(state.uri);
-  if (document.getText() !== state.document.text) {
-    void sayWarning(say`The file has changed in the meantime; try again.`);
-    return false;
-  }
-  await vscode.window.showTextDocument(document, { preview: false });
   const edits = setRelease(state.document, release);
   if (edits.length === 0 && state.cluster.k3s.version !== release) {
     void sayWarning(say`${release} could not be written into the file; write it under k3s.version yourself.`);
     return false;
   }
-  return edits.length === 0 || vscode.workspace.applyEdit(toWorkspaceEdit(document, edits));
+  return writeEdits(state, edits);
 }
 
 function hasEtcd({ cluster }: StoredCluster): boolean {

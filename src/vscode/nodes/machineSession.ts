@@ -1,6 +1,7 @@
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
+import { plannable } from '../clusters/plannable';
 import { chooseLocalFile } from '../commands/command';
-import { admitted, plannable } from '../operations/prepare';
+import { admitted } from '../operations/prepare';
 import type { LocalFile } from '../services/localFile';
 import type { Services, Session } from '../services/services';
 

@@ -6,11 +6,12 @@ import type { Cluster } from '../../core/cluster/cluster';
 import { addressWords } from '../../core/loadBalancer/addressFinding';
 import { checkAddress, type AddressCheck } from '../../engine/access/checkAddress';
 import type { ClusterStore } from '../clusters/clusterStore';
+import { plannable } from '../clusters/plannable';
 import { chooseLocalFile } from '../commands/command';
 import { sayInformation, sayWarning, withProgress } from '../services/say';
 import type { Services, Session } from '../services/services';
 import { readSettings } from '../services/settings';
-import { admitted, plannable } from './prepare';
+import { admitted } from './prepare';
 
 /** K3s HA: Diagnose — what is wrong with the fixed address, seen from here and from every host. Changes nothing. */
 export async function diagnose(store: ClusterStore, services: Services, argument: unknown): Promise<void> {

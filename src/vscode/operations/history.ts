@@ -5,13 +5,13 @@ import { resultWords, runRecordText } from '../../core/plan/runRecordText';
 import type { RunRecord } from '../../core/plan/runRecord';
 import { readHistory } from '../../engine/run/runRecords';
 import type { ClusterStore } from '../clusters/clusterStore';
+import { plannable } from '../clusters/plannable';
 import { chooseLocalFile } from '../commands/command';
 import { RUN_SCHEME } from '../ids';
 import { reportProblem } from '../services/report';
 import { choose, plain, sayInformation, withProgress } from '../services/say';
 import type { Services } from '../services/services';
 import { readSettings } from '../services/settings';
-import { plannable } from './prepare';
 
 /** K3s HA: Show History — the runs on a cluster by whomever, each as a document, two of them compared. Changes nothing. */
 export interface RunHistory extends vscode.Disposable {

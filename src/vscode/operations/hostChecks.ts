@@ -8,13 +8,13 @@ import type { Finding, Severity } from '../../core/rules/rule';
 import { checkHosts, type HostReport } from '../../engine/checks/checkHosts';
 import { NOT_AGREED } from '../../engine/ports';
 import type { ClusterStore } from '../clusters/clusterStore';
+import { plannable } from '../clusters/plannable';
 import { chooseLocalFile } from '../commands/command';
 import { findingDiagnostic } from '../language/findingDiagnostic';
 import { reportProblem } from '../services/report';
 import { sayError, sayInformation, sayWarning, withProgress } from '../services/say';
 import type { Services } from '../services/services';
 import { readRuleLevels, readSettings } from '../services/settings';
-import { plannable } from './prepare';
 
 /** K3s HA: Check Hosts — judges every machine, and keeps what was found at its line, in tree and diagram. Changes nothing. */
 export interface HostChecks extends vscode.Disposable {
@@ -81,6 +81,7 @@ export function createHostChecks(store: ClusterStore, services: Services): HostC
         const { findings } = found.value;
         checked.add(file.uri.toString());
         store.setCertificates(file.uri, found.value.certificates);
+        store.setEtcd(file.uri, found.value.etcd);
         const levels = readRuleLevels(file.uri);
         store.setHostFindings(file.uri, (document, cluster) => hostFindingsIn(document, cluster, findings, levels));
         await mark(file.uri);

@@ -1,13 +1,14 @@
 import { say } from '../../core/base/say';
 import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
 import type { ClusterStore } from '../clusters/clusterStore';
+import { plannable } from '../clusters/plannable';
 import type { LiveWatcher } from '../clusters/liveWatcher';
 import { chooseLocalFile } from '../commands/command';
 import { reportProblem } from '../services/report';
 import { withProgress } from '../services/say';
 import type { Services } from '../services/services';
 import { saveWithQuestion } from './kubeconfig';
-import { admitted, plannable } from './prepare';
+import { admitted } from './prepare';
 
 /** K3s HA: Merge Kubeconfig — from a server, with the load balancer's address, proved against the API, then saved. */
 export async function mergeKubeconfig(

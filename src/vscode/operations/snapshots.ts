@@ -4,6 +4,7 @@ import { count, listed, megabytes } from '../../core/base/words';
 import { copySnapshot } from '../../engine/snapshots/copySnapshot';
 import { listSnapshots } from '../../engine/snapshots/listSnapshots';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
+import { plannable } from '../clusters/plannable';
 import { chooseLocalFile } from '../commands/command';
 import type { LocalFile } from '../services/localFile';
 import { reportProblem } from '../services/report';
@@ -11,7 +12,7 @@ import { sayInformation, sayWarning, withProgress } from '../services/say';
 import type { Services, Session } from '../services/services';
 import { readSettings } from '../services/settings';
 import { chosenSnapshot } from './intents';
-import { admitted, plannable } from './prepare';
+import { admitted } from './prepare';
 import { chooseFolder } from './wishes';
 
 /** K3s HA: Show Snapshots: reads those on the servers and those that K3s knows, for the explorer. Changes nothing. */

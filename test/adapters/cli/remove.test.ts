@@ -12,10 +12,10 @@ const NETWORK = `127.${200 + (process.pid % 50)}.9.`;
 const FILE = 'cluster.k3s.yaml';
 
 /** Nodes come and go on simulated hosts; each test goes on where the last one ended. */
-describe('k3s-ha remove and reset', () => {
+describe('k3s-ha replace, remove and reset', () => {
   let folder: string;
   let fleet: PracticeFleet;
-  const allowances = practiceAllowances(['11', '12', '13', '21', '22'].map((last) => `${NETWORK}${last}`));
+  const allowances = practiceAllowances(['11', '12', '13', '21', '22', '23'].map((last) => `${NETWORK}${last}`));
   const run = (args: readonly string[], more: Parameters<typeof cli>[1] = {}): Promise<CliResult> =>
     cli([...args, ...allowances], {
       cwd: folder,
@@ -29,7 +29,8 @@ describe('k3s-ha remove and reset', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'k3s-ha-remove-'));
     const example = path.join(import.meta.dirname, '../../../examples/practice', FILE);
     writeFileSync(path.join(folder, FILE), readFileSync(example, 'utf8').replaceAll('127.77.0.', NETWORK));
-    const options = planFleet(normalise(parseDocument(text()).data));
+    const withSpare = `${text().trimEnd()}\n    - { host: ${NETWORK}23, name: spare }\n`;
+    const options = planFleet(normalise(parseDocument(withSpare).data));
     fleet = await startFleet({ ...options, directory: folder, timeScale: 0.01 });
     expect(await run(['apply', FILE, '--yes'])).toMatchObject({ code: 0 });
     expect(await run(['kubeconfig', FILE])).toMatchObject({ code: 0 });
@@ -47,6 +48,34 @@ describe('k3s-ha remove and reset', () => {
     });
   });
 
+  it('has another machine take the place of a dead one, and says what it needs', async () => {
+    const spare = `${NETWORK}23`;
+    expect(await run(['replace', FILE, 'agent-2'])).toMatchObject({ code: 10 });
+    expect(await run(['replace', FILE, 'agent-2', 'no host'])).toMatchObject({
+      code: 10,
+      stderr: expect.stringContaining('"no host" is no address and no name of a machine.'),
+    });
+    const before = text();
+    expect(await run(['replace', FILE, 'agent-2', spare, '--yes'])).toMatchObject({
+      code: 11,
+      stderr: expect.stringContaining('K3s still runs on the machine of agent-2'),
+    });
+    expect(text()).toBe(before);
+    await fleet.powerOff('agent-2');
+    await expect.poll(() => fleet.nodes().find(({ name }) => name === 'agent-2')?.status).not.toBe('True');
+    expect(await run(['replace', FILE, 'agent-2', spare, '--yes'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('agent-2 joins anew as "agent-2"'),
+      stderr: expect.stringContaining(`Done: ${spare} has the place of agent-2`),
+    });
+    expect(text()).toBe(before.replace(`${NETWORK}22`, spare));
+    expect(installed('spare')).toBe(true);
+    expect(await run(['replace', FILE, 'agent-2', spare, '--yes'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Nothing to do'),
+    });
+  });
+
   it('takes an agent out of cluster and file, and keeps every comment', async () => {
     const comments = text().match(/#.*/g);
     expect(await run(['remove', FILE, 'agent-2', '--yes'])).toMatchObject({
@@ -55,7 +84,7 @@ describe('k3s-ha remove and reset', () => {
     });
     expect(text()).not.toContain('agent-2');
     expect(text().match(/#.*/g)).toEqual(comments);
-    expect(installed('agent-2')).toBe(false);
+    expect(installed('spare')).toBe(false);
     expect(await run(['plan', FILE])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
   });
 

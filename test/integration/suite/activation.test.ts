@@ -41,6 +41,7 @@ suite('the extension', () => {
       'views.js',
       'live.js',
       'lessons.js',
+      'edits.js',
       'ssh.js',
       'kube.js',
       'databases.js',

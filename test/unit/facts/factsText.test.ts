@@ -16,7 +16,9 @@ it('scripted machines tell the facts that they have', () => {
     const whole = {
       ...facts,
       dropIns,
-      certificates: [{ path: 'server/tls/client-admin.crt', ends: Date.UTC(2027, 7, 1), written: 1_786_000_000_000 }],
+      certificates: [
+        { path: 'server/tls/client-admin.crt', serial: 'a1', ends: Date.UTC(2027, 7, 1), written: 1_786_000_000_000 },
+      ],
     };
     expect(probe().parse({ stdout: factsText(whole), stderr: '', exitCode: 0 })).toEqual({ ok: true, value: whole });
   }

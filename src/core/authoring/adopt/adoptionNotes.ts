@@ -60,10 +60,18 @@ function versionNotes({ nodes }: SeenCluster, version: string | undefined): stri
 function unitNotes({ nodes }: SeenCluster): string[] {
   return nodes.flatMap((node) => {
     const facts = hostOf(node)?.facts;
+    if (facts === undefined) return [];
     const own = node.role === 'server' ? 'k3s' : 'k3s-agent';
-    return K3S_UNITS.filter((unit) => unit !== own && facts?.units[unit] !== undefined).map(
-      (unit) =>
-        `${node.name} also has ${serviceName(unit, facts?.init)}, which is ${facts?.units[unit]?.enabled === true ? 'enabled: it would start at the next reboot' : 'not enabled'}. Run "${disableCommand(unit, facts?.init)}" there if nothing needs it.`,
+    const others = [
+      ...K3S_UNITS.filter((unit) => unit !== own && facts.units[unit] !== undefined).map((name) => ({
+        name: name as string,
+        enabled: facts.units[name]?.enabled === true,
+      })),
+      ...(facts.otherUnits ?? []),
+    ];
+    return others.map(
+      ({ name, enabled }) =>
+        `${node.name} also has ${serviceName(name, facts.init)}, which is ${enabled ? 'enabled: it would start at the next reboot' : 'not enabled'}. Run "${disableCommand(name, facts.init)}" there if nothing needs it.`,
     );
   });
 }

@@ -280,6 +280,31 @@ describe('what cannot be imported', () => {
     expect(await refusal(THREE, '10.0.0.99')).toMatchObject({ code: 'connection-lost', host: '10.0.0.99' });
   });
 
+  it('is K3s in a service of another name: it is called that, with the commands that rename it', async () => {
+    const node = { name: 'k3s-node', role: 'agent', active: 'active', enabled: true } as const;
+    const main = { ...node, name: 'k3s-main', role: 'server' } as const;
+    expect(
+      await refusal({ ...THREE, 'server-1': server(11, { facts: { units: {}, otherUnits: [main] } }) }),
+    ).toMatchObject({
+      code: 'k3s-under-other-name',
+      message: '10.0.0.11 has K3s in k3s-main.service and not in k3s.service',
+      details: expect.arrayContaining([
+        'systemctl disable --now k3s-main.service',
+        'mv /etc/systemd/system/k3s-main.service /etc/systemd/system/k3s.service',
+      ]) as string[],
+    });
+    const agent: Installed = {
+      role: 'agent',
+      address: '10.0.1.11',
+      environment: byUrl('https://10.0.0.11:6443'),
+      facts: { units: {}, otherUnits: [node] },
+    };
+    const result = await importCluster(WISH, { hosts: runningCluster({ ...THREE, 'agent-1': agent }), parallel: 4 });
+    expect(result.ok && result.value.notes.join('\n')).toContain(
+      'agent-1 has K3s in k3s-node.service and not in k3s-agent.service',
+    );
+  });
+
   it('is a host that answers half: nothing, the beginning, or something else, each with what it said', async () => {
     const whole = factsText({ ...freshHost('server-1'), units: runningUnit('server') });
     const half: readonly (readonly [Reply, RegExp])[] = [

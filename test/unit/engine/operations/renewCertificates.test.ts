@@ -22,7 +22,10 @@ function aged(facts: Map<string, HostFacts>, id: string, days: number): void {
   if (seen === undefined) throw new Error(`no ${id}`);
   const written = seen.time * 1000 - days * DAY;
   const paths = ['agent/client-kubelet.crt', ...(id.startsWith('server') ? ['server/tls/client-admin.crt'] : [])];
-  facts.set(id, { ...seen, certificates: paths.map((path) => ({ path, written, ends: written + 365 * DAY })) });
+  facts.set(id, {
+    ...seen,
+    certificates: paths.map((path) => ({ path, serial: String(written), written, ends: written + 365 * DAY })),
+  });
 }
 
 const wanted = (...nodes: string[]): Wanted => ({

@@ -11,11 +11,19 @@ const GENERALIZED_TIME = 0x18;
 const SEQUENCE = 0x30;
 const VERSION = 0xa0;
 
+/** What is read of a certificate. */
+export interface CertificateFields {
+  /** Its number, which no other certificate of the same issuer has, as {@link serialText} writes it. */
+  readonly serial: string;
+  /** Milliseconds since 1970. */
+  readonly ends: number;
+}
+
 /**
- * When a certificate ends (base64 of its DER), milliseconds since 1970; undefined for what is none. Read here because not
- * every host has openssl, and what K3s tells lacks the certificate of its port. https://www.rfc-editor.org/rfc/rfc5280#section-4.1
+ * Fields of a certificate (base64 of its DER); undefined for what is none. Read here because not every host has openssl, and
+ * what K3s tells lacks the certificate of its port. https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
-export function certificateEnd(base64: string): number | undefined {
+export function certificateFields(base64: string): CertificateFields | undefined {
   const bytes = decoded(base64);
   if (bytes === undefined) return undefined;
   const [whole] = values(bytes, 0, bytes.length);
@@ -23,11 +31,19 @@ export function certificateEnd(base64: string): number | undefined {
   if (body?.tag !== SEQUENCE) return undefined;
   const fields = values(bytes, body.from, body.to);
   // Version (left out in the first one), serial number, algorithm, issuer, validity.
-  const serial = fields[0]?.tag === VERSION ? 1 : 0;
-  const validity = fields[serial + 3];
-  if (fields[serial]?.tag !== INTEGER || validity?.tag !== SEQUENCE) return undefined;
+  const first = fields[0]?.tag === VERSION ? 1 : 0;
+  const serial = fields[first];
+  const validity = fields[first + 3];
+  if (serial?.tag !== INTEGER || validity?.tag !== SEQUENCE) return undefined;
   const [, notAfter] = values(bytes, validity.from, validity.to);
-  return notAfter === undefined ? undefined : time(bytes, notAfter);
+  const ends = notAfter === undefined ? undefined : time(bytes, notAfter);
+  const digits = [...bytes.subarray(serial.from, serial.to)].map((byte) => byte.toString(16).padStart(2, '0'));
+  return ends === undefined ? undefined : { serial: serialText(digits.join('')), ends };
+}
+
+/** A serial number as everybody writes it here, of its hexadecimal digits. */
+export function serialText(digits: string): string {
+  return digits.toLowerCase().replace(/^0+(?=.)/, '');
 }
 
 /** The values that stand one after another; what does not fit ends the list. */
