@@ -15,6 +15,15 @@ export const COVERED = [
   'src/core/health',
   'src/core/hostChecks',
   'src/core/topology',
+  'src/core/workloads',
+  'src/core/drill',
+  'src/engine/access',
+  'src/engine/drill',
+  'src/engine/guards',
+  'src/engine/hosts',
+  'src/engine/nodes',
+  'src/engine/operations',
+  'src/engine/snapshots',
   'src/engine/steps',
   'src/views',
   'src/vscode',
@@ -223,7 +232,7 @@ const TAGS = ['say', 'later', 'md'];
 
 /** What somebody types, and pictures and their style, are the same in every language. */
 const TYPED =
-  /^(?:curl|mysql:|ip (?:link|addr|route) |ufw |firewall-cmd |--|proto |from \{|take away$|it runs$|\s*<|\ntext\{)/u;
+  /^(?:(?:#[^\n]*\n)?apiVersion: |curl|mysql:|ip (?:link|addr|route) |ufw |firewall-cmd |--|proto |from \{|take away$|it runs$|\s*<|\ntext\{)/u;
 
 /** Two words or more in a row, as in a sentence. */
 const hasWords = (text) =>

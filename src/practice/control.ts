@@ -46,6 +46,10 @@ async function perform(fleet: PracticeFleet, order: Order): Promise<void> {
       return fleet.hang(host, on);
     case 'missImages':
       return fleet.missImages(host, on);
+    case 'fillEtcd':
+      return fleet.fillEtcd(host, on);
+    case 'loseTunnel':
+      return fleet.loseTunnel(String(order['server'] ?? ''), host, on);
     case 'dropConnections':
       return fleet.dropConnections(host);
     case 'changeHostKey':

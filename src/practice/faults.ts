@@ -14,6 +14,10 @@ export interface Faults {
   hang(host: string, on?: boolean): void;
   /** Images that K3s does not bring cannot be had on the host. */
   missImages(host: string, on?: boolean): void;
+  /** The etcd of the cluster of the host grows to the quota that it has unless its servers say otherwise, and refuses writes. */
+  fillEtcd(host: string, on?: boolean): void;
+  /** The K3s that now runs on the node holds no tunnel to the server, and does not know; another run of it does. */
+  loseTunnel(server: string, node: string, on?: boolean): void;
   /** Breaks every open connection to the host, SSH and API. */
   dropConnections(host: string): void;
   /** From now on the host shows another SSH key, or its own again; known_hosts stays as it is. */
@@ -55,6 +59,23 @@ export function createFaults(
     missImages: (id, on = true) => {
       find(id).host.imagesMissing = on;
       tell(id, 'images missing', on);
+    },
+    fillEtcd: (id, on = true) => {
+      const { host } = find(id);
+      for (const cluster of world.clusters)
+        if ([...cluster.members].some((member) => member.host === host)) cluster.full = on;
+      tell(id, 'etcd full', on);
+    },
+    loseTunnel: (server, node, on = true) => {
+      const serving = find(server).host.id;
+      const { host } = find(node);
+      for (const { kubelets } of world.clusters)
+        for (const kubelet of kubelets.values()) {
+          if (kubelet.host !== host) continue;
+          if (on) kubelet.lost.add(serving);
+          else kubelet.lost.delete(serving);
+        }
+      tell(node, `no tunnel to ${server}`, on);
     },
     dropConnections: (id) => {
       for (const listener of find(id).host.listeners) listener.drop();

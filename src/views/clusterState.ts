@@ -1,4 +1,5 @@
 import type { Problem } from '../core/base/problem';
+import type { EtcdSeen } from '../core/health/etcdAlarm';
 import type { CertificateMark } from '../core/health/certificateMarks';
 import type { HostDrift } from '../core/health/hostDrift';
 import type { KnownSnapshot } from '../core/health/snapshots';
@@ -72,6 +73,8 @@ export interface ClusterState {
   readonly live: LiveState;
   /** How long the certificates of machines last, as of the last look over SSH; absent before the first one. */
   readonly certificates?: ReadonlyMap<string, CertificateMark>;
+  /** How etcd did at the last look over SSH; absent before the first one. */
+  readonly etcd?: EtcdSeen | undefined;
   /** By node id, what the last plan would do there; gone with the next change of the file and with the run. */
   readonly planned: ReadonlyMap<string, readonly string[]>;
   /** Snapshots as they were when somebody looked last; absent before that. */

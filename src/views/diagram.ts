@@ -206,7 +206,7 @@ function stateOf(
       id: node.id,
       state: 'unknown',
       words:
-        live === undefined ? 'unknown' : say`${live.answers === true ? say`answers itself, ` : ''}last seen ${words}`,
+        live === undefined ? 'unknown' : say`${live.answers === true ? say`answers itself, ` : ''}was ${words}`,
     };
   return {
     id: node.id,

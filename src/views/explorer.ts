@@ -1,6 +1,8 @@
 import { said, say } from '../core/base/say';
-import { count } from '../core/base/words';
+import { count, listed } from '../core/base/words';
 import { code, lines, md, paragraphs, plainMarkdown } from '../core/base/markdown';
+import { etcdAlarm, type EtcdAlarm } from '../core/health/etcdAlarm';
+import { filledBy, roomWords } from '../core/hostChecks/reading/etcdRoom';
 import { datastoreOfType } from '../core/datastore/registry';
 import type { Cluster } from '../core/cluster/cluster';
 import { etcdMembers, quorumOf } from '../core/cluster/roles';
@@ -32,7 +34,7 @@ export function clusterRow(state: ClusterState, fileLabel: string, others: reado
       : [
           loadBalancerRow(cluster, live, health.simulated ? (state.simulation?.faults.get(BALANCER) ?? []) : undefined),
         ]),
-    datastoreRow(cluster, viewOf(state)),
+    datastoreRow(cluster, viewOf(state), etcdAlarm(state.etcd)),
     groupRow('server', state),
     ...(cluster.agents.length > 0 ? [groupRow('agent', state)] : []),
     ...(seen.length > 0 ? [workloadsRow(state)] : []),
@@ -116,7 +118,7 @@ function balancerState(
     : [type, type, 'type-hierarchy'];
 }
 
-function datastoreRow(cluster: Cluster, { health, stale }: ClusterView): ExplorerRow {
+function datastoreRow(cluster: Cluster, { health, stale }: ClusterView, alarm: EtcdAlarm | undefined): ExplorerRow {
   const { type, path } = cluster.datastore;
   const { etcd } = health;
   const members = etcdMembers(cluster).length;
@@ -134,18 +136,21 @@ function datastoreRow(cluster: Cluster, { health, stale }: ClusterView): Explore
         : more < 0
           ? say`quorum lost (${etcd.alive} of ${etcd.voters})`
           : say`${etcd.alive}/${etcd.voters} voters · ${more === 0 && etcd.voters > 1 ? say`no more may fail` : say`may lose ${more} more`}`;
+  const raised = alarm === undefined ? undefined : say`alarm ${listed(alarm.names)}`;
   const short =
-    etcd === undefined
-      ? say`etcd, ${count(members, 'member')}`
-      : stale
-        ? say`last seen ${etcd.alive}/${etcd.voters}`
-        : more < 0
-          ? say`quorum lost, ${etcd.alive}/${etcd.voters}`
-          : `${etcd.alive}/${etcd.voters} · ${more === 0 && etcd.voters > 1 ? say`no reserve` : say`${more} may fail`}`;
+    raised !== undefined
+      ? raised
+      : etcd === undefined
+        ? say`etcd, ${count(members, 'member')}`
+        : stale
+          ? say`last seen ${etcd.alive}/${etcd.voters}`
+          : more < 0
+            ? say`quorum lost, ${etcd.alive}/${etcd.voters}`
+            : `${etcd.alive}/${etcd.voters} · ${more === 0 && etcd.voters > 1 ? say`no reserve` : say`${more} may fail`}`;
   // Without a reserve nothing is broken, and nothing is well.
   const color = stale
     ? 'stale'
-    : more < 0
+    : raised !== undefined || more < 0
       ? 'bad'
       : etcd?.alive === etcd?.voters
         ? 'good'
@@ -156,18 +161,29 @@ function datastoreRow(cluster: Cluster, { health, stale }: ClusterView): Explore
     id: 'datastore',
     label: say`Datastore`,
     description: embedded ? short : brief(label),
-    spoken: embedded ? `${label} · ${now}` : home === 'servers' ? say`${label} on one server` : label,
+    spoken: embedded
+      ? [label, ...(raised === undefined ? [] : [raised]), now].join(' · ')
+      : home === 'servers'
+        ? say`${label} on one server`
+        : label,
     tooltip: embedded
       ? paragraphs([
           md`${members} members need ${needed} for a quorum, so ${Math.max(0, members - needed)} may fail.`,
           plainMarkdown(etcd === undefined ? '' : now),
+          ...(alarm === undefined
+            ? []
+            : [
+                plainMarkdown(
+                  say`${raised} at the last look: ${roomWords(alarm.load)} on ${alarm.machine}${filledBy(alarm.load)}.`,
+                ),
+              ]),
         ])
       : plainMarkdown(
           home === 'servers' ? say`${label} on the only server.` : say`Every server uses the same ${label}.`,
         ),
     links: ['reveal', 'topology'],
     icon: 'database',
-    ...(etcd === undefined ? {} : { color }),
+    ...(etcd === undefined && raised === undefined ? {} : { color }),
     context: 'datastore',
     children: [],
     ...(path === undefined ? {} : { path }),

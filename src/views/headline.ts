@@ -1,7 +1,8 @@
 import { say } from '../core/base/say';
 import { md, paragraphs, plainMarkdown, type Markdown } from '../core/base/markdown';
 import { problemSentence } from '../core/base/problemSentence';
-import { count } from '../core/base/words';
+import { count, listed } from '../core/base/words';
+import { etcdAlarm } from '../core/health/etcdAlarm';
 import type { ClusterState, LiveState } from './clusterState';
 import { viewOf, type ClusterView } from './clusterView';
 
@@ -31,7 +32,11 @@ export function headline(state: ClusterState, fileLabel: string): Headline {
   const simulated = health.simulated ? ' · simulated' : '';
   return {
     label: cluster.name === '' ? fileLabel : cluster.name,
-    words: [clusterWords(live, view), ...(unreadable === undefined ? [] : [say`file unreadable`])].join(' · '),
+    words: [
+      clusterWords(live, view),
+      ...alarmWords(state),
+      ...(unreadable === undefined ? [] : [say`file unreadable`]),
+    ].join(' · '),
     brief: unreadable === undefined ? briefWords(live, view) : say`file unreadable`,
     simulated: health.simulated,
     tooltip: paragraphs([
@@ -45,8 +50,14 @@ export function headline(state: ClusterState, fileLabel: string): Headline {
           : []
         : [md`The file cannot be read (line ${unreadable}). What is shown of it is the last one that could be.`]),
     ]),
-    ...clusterIcon(live, view),
+    ...clusterIcon(live, view, alarmWords(state).length > 0),
   };
+}
+
+/** What etcd has told of itself at the last look, as long as the cluster is watched. */
+function alarmWords({ live, etcd }: ClusterState): readonly string[] {
+  const alarm = live.kind === 'live' ? etcdAlarm(etcd) : undefined;
+  return alarm === undefined ? [] : [say`etcd alarm ${listed(alarm.names)}`];
 }
 
 function clusterWords(live: LiveState, { health, run }: ClusterView): string {
@@ -129,7 +140,11 @@ function liveWords(live: LiveState): readonly string[] {
   }
 }
 
-function clusterIcon(live: LiveState, { health, run, errors }: ClusterView): Pick<Headline, 'icon' | 'color'> {
+function clusterIcon(
+  live: LiveState,
+  { health, run, errors }: ClusterView,
+  isAlarmed: boolean,
+): Pick<Headline, 'icon' | 'color'> {
   if (run.phase === 'running') return { icon: 'sync~spin' };
   switch (live.kind) {
     case 'lost':
@@ -143,6 +158,7 @@ function clusterIcon(live: LiveState, { health, run, errors }: ClusterView): Pic
     case 'connecting':
       return { icon: 'loading~spin' };
     case 'live':
+      if (isAlarmed) return { icon: 'error', color: 'bad' };
       if (health.level === 'healthy') return { icon: 'pass-filled', color: 'good' };
       return health.level === 'critical' ? { icon: 'error', color: 'bad' } : { icon: 'warning', color: 'warning' };
     case 'idle':

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import { ARTIFACTS, inRoot, vsixFile } from '../../scripts/lib/paths.mjs';
 import { openWorkbench, type OpenWorkbench, type WorkbenchOptions } from '../host/workbench.mjs';
 import { editorPage } from './pages/editor';
+import { keyboardPage } from './pages/keyboard';
 import { menuPage } from './pages/menu';
 import { notificationsPage } from './pages/notifications';
 import { palettePage } from './pages/palette';
@@ -31,6 +32,7 @@ function drive({ page, folder, version }: OpenWorkbench) {
     version,
     quickInput,
     menu,
+    keyboard: keyboardPage(page, quickInput),
     palette: palettePage(page, quickInput),
     notifications: notificationsPage(page),
     sideBar: sideBarPage(page, menu),

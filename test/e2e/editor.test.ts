@@ -105,7 +105,7 @@ describe('the editor', () => {
   });
 
   test('turns a pasted command of a tutorial into the lines that it means', async () => {
-    const { editor, page, screenshot } = workbench();
+    const { editor, page, screenshot, notifications } = workbench();
     await editor.replaceAll('# From a tutorial\n');
     await editor.line('# From a tutorial').waitFor();
     await editor.line('apiVersion').waitFor({ state: 'detached' });
@@ -122,6 +122,18 @@ describe('the editor', () => {
     expect(text).toContain('# From a tutorial');
     expect(text).not.toContain('curl');
     expect(text).not.toContain('a-password');
+    // More than a message has room for is shown whole, and the placeholder is marked as one where it stands.
+    await notifications.press(/there is more to know: \d notes/, 'Show Notes');
+    const notes = page.getByRole('dialog').filter({ hasText: 'there is more to know' });
+    await notes.filter({ hasText: /server-1\.example\.com/ }).waitFor();
+    await screenshot('editor-paste-notes');
+    await page.keyboard.press('Escape');
+    await notes.waitFor({ state: 'detached' });
+    expect((await editor.lightBulb('server-1.example.com')).join()).toContain(
+      'Fill in server-1.example.com everywhere…',
+    );
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
   });
 
   test('a new cluster file asks what it lacks, step by step, and comes out without a finding', async () => {

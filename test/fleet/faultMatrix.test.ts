@@ -13,7 +13,12 @@ const SERVERS = ['server-1', 'server-2', 'server-3'];
 const AGENTS = ['agent-1'];
 const NODES = [...SERVERS, ...AGENTS];
 const LAST = 'await-nodes:server-1';
-const BEGIN_STEPS = [...NODES.flatMap((name) => [`write-config:${name}`, `install:${name}`, `start:${name}`]), LAST];
+const TUNNELS = 'prove-tunnels:server-1';
+const BEGIN_STEPS = [
+  ...NODES.flatMap((name) => [`write-config:${name}`, `install:${name}`, `start:${name}`]),
+  LAST,
+  TUNNELS,
+];
 const CHANGE_STEPS = [
   'save-snapshot:server-1',
   ...NODES.flatMap((name) => [
@@ -25,6 +30,7 @@ const CHANGE_STEPS = [
     `await-settled:${name}:${name}`,
   ]),
   LAST,
+  TUNNELS,
 ];
 
 /** Each kind of step meets a fault that hits it where it hurts; the hosts take turns. */

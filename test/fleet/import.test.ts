@@ -7,6 +7,7 @@ import { startByHand } from './byHand';
 import { startFleet, type Fleet } from './driver/fleet';
 import { fleetSkipReason } from './driver/requirements';
 import { startMariadb } from './driver/services';
+import { tracesBefore, tracesOf } from './traces';
 
 const CLI = resolve(import.meta.dirname, '../../dist/cli.js');
 const TOKEN = 'a-long-enough-secret';
@@ -89,7 +90,10 @@ describe.skipIf(fleetSkipReason() !== undefined)('clusters that were installed b
       const url = `https://${fleet.host(name).address}:6443`;
       await install('agent', 'agent', { words: 'agent', variables: { K3S_URL: url, K3S_TOKEN: TOKEN } });
     }
+    const host = fleet.host(name);
+    const before = await tracesBefore([host]);
     const { code, file, told } = await imported(name);
+    expect(await tracesOf([host])).toEqual(before);
     expect([code, told]).toEqual([0, expect.stringContaining('Nothing to do')]);
     expect(`${file}${told}`).not.toMatch(/a-long-enough-secret|p@ss|p%40ss/);
     expect(file).toContain('token: ${secret:mine-token}');

@@ -127,7 +127,12 @@ servers:
     expect(report.problems).toMatchObject([{ code: 'connection-lost', host: 'server-2' }]);
 
     const rest = await engine.plan();
-    expect(rest.plan.steps.map(({ id }) => id)).toEqual(['install:server-2', 'start:server-2', 'await-nodes:server-1']);
+    expect(rest.plan.steps.map(({ id }) => id)).toEqual([
+      'install:server-2',
+      'start:server-2',
+      'await-nodes:server-1',
+      'prove-tunnels:server-1',
+    ]);
     let released: Promise<unknown> | undefined;
     const finished = await engine.run(rest, (event) => {
       if (event.type === 'output' && event.line.includes('This installation is already running on this host'))

@@ -20,7 +20,7 @@ import { normalise } from '../../src/core/cluster/normalise';
 import type { Cluster } from '../../src/core/cluster/cluster';
 import type { RemoteOutput } from '../../src/core/remote/remoteCommand';
 import type { RunEvent, RunReport } from '../../src/core/plan/events';
-import type { Log, Operator, RemoteHosts } from '../../src/engine/ports';
+import type { Clock, Log, Operator, RemoteHosts } from '../../src/engine/ports';
 import type { Wanted } from '../../src/engine/operations/operation';
 import { preparePlan, type PreparedPlan } from '../../src/engine/run/prepare';
 import { runOperation } from '../../src/engine/run/runOperation';
@@ -55,6 +55,8 @@ export interface EngineLab extends Operating {
   cluster: Cluster;
   /** What a host says to a script in the place of the simulated one, where a scenario needs what it cannot do. */
   says: (host: string, script: string) => Partial<RemoteOutput> | undefined;
+  /** By which the engine waits; that of this computer unless a test has no time for it. */
+  clock: Clock;
   /** The engine of somebody else, who has a cluster file of their own. */
   as(operator: Operator, cluster?: Cluster): Operating;
 }
@@ -120,7 +122,9 @@ export async function engineLab(
       scripts,
       objects,
       ...local,
-      clock: systemClock,
+      get clock() {
+        return self.clock;
+      },
       sha256,
       parallel: 16,
     };
@@ -160,6 +164,7 @@ export async function engineLab(
     folder,
     logged,
     cluster,
+    clock: systemClock,
     says: () => undefined,
     journalPath,
     as: (operator, own) => operating(operator, () => own ?? self.cluster),

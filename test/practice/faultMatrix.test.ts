@@ -73,7 +73,7 @@ describe('whatever happens while a new cluster is provisioned', () => {
 
 /** Every step; in the suite those of the second server, what an agent does otherwise, and what stands around all machines. */
 function boundariesOf(steps: readonly Step[]): readonly number[] {
-  const around = new Set(['save-snapshot', 'await-nodes']);
+  const around = new Set(['save-snapshot', 'await-nodes', 'prove-tunnels']);
   return steps.flatMap(({ kind, about }, at) =>
     ALL || around.has(kind) || about === 'server-2' || (about === 'agent-1' && kind === 'restart') ? [at] : [],
   );

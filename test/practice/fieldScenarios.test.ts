@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { ok } from '../../src/core/base/result';
+import type { ClusterNode } from '../../src/core/cluster/cluster';
+import { etcdAlarm, etcdSeen, type EtcdAlarm } from '../../src/core/health/etcdAlarm';
 import { certificateMarks } from '../../src/core/health/certificateMarks';
-import { unitOf, nodesOf } from '../../src/core/cluster/roles';
+import { nodesOf, unitOf } from '../../src/core/cluster/roles';
+import { journalCause } from '../../src/core/k3s/journal/journalCause';
 import type { RunEvent, RunReport } from '../../src/core/plan/events';
+import { checkHosts } from '../../src/engine/checks/checkHosts';
 import { lookAtCertificates } from '../../src/engine/checks/lookAtCertificates';
+import { followJournal } from '../../src/engine/nodes/followJournal';
+import { lookAtEtcd } from '../../src/engine/checks/lookAtEtcd';
 import type { Wanted } from '../../src/engine/operations/operation';
 import { operationById } from '../../src/engine/operations/registry';
+import { runMask } from '../../src/engine/run/mask';
+import { agreedDoor } from '../support/agreedDoor';
+import { scaledClock } from '../../src/practice/clock';
 import { nodeLabels } from './apiObjects';
-import { engineLab, stepIds, type EngineLab } from './engineLab';
+import { engineLab, stepIds, withServerOption, type EngineLab } from './engineLab';
 
 const [OLD, NEW] = ['v1.36.3+k3s1', 'v1.36.4+k3s1'];
 const DAY = 86_400_000;
@@ -153,4 +163,70 @@ describe('reports from the field, played on practice hosts', () => {
     for (const node of nodesOf(lab.cluster))
       expect(lab.fleet.inspect(node.id).unit(unitOf(node)).active).toBe('active');
   }, 60_000);
+
+  it('N29, etcd at its quota: the alarm is told with what fills it, and more room on all servers, one after another, clears it', async () => {
+    const lab = await running();
+    lab.fleet.fillEtcd('server-1');
+    const alarm = async (): Promise<EtcdAlarm | undefined> => {
+      const looked = await lookAtEtcd(lab.cluster, { hosts: lab.hosts, parallel: 8 });
+      return etcdAlarm(etcdSeen(looked.facts, Date.now()));
+    };
+    expect(await alarm()).toMatchObject({ names: ['NOSPACE'], load: { objects: [{ kind: 'events' }, {}, {}] } });
+    // On one server alone it does not help: the others raise the alarm again.
+    const roomy = withServerOption(lab.cluster, 'etcd-arg', ['quota-backend-bytes=8589934592']);
+    const [first, ...rest] = roomy.servers;
+    lab.cluster = { ...roomy, servers: [first as ClusterNode, ...lab.cluster.servers.slice(1)] };
+    expect((await carriedOut(lab)).problems).toEqual([]);
+    expect((await alarm())?.names).toEqual(['NOSPACE']);
+    lab.cluster = { ...roomy, servers: [first as ClusterNode, ...rest] };
+    const prepared = await lab.plan();
+    expect(prepared.plan.notes.join()).toContain('NOSPACE');
+    const restarts = prepared.plan.steps.filter(({ kind }) => kind === 'restart');
+    expect(restarts.map(({ on }) => on)).toEqual(['server-2', 'server-3']);
+    expect((await lab.run(prepared)).problems).toEqual([]);
+    expect(await alarm()).toBeUndefined();
+  }, 120_000);
+
+  it('7, lost tunnel: the pair is told, the journal follows, and the end of the next restart cures it on the agent alone', async () => {
+    const lab = await running();
+    lab.fleet.loseTunnel('server-2', 'agent-1');
+    const lost = async (): Promise<readonly string[]> => {
+      const deps = { hosts: lab.hosts, secrets: agreedDoor({ resolve: async (text) => ok(text) }), parallel: 8 };
+      const report = await checkHosts(lab.cluster, deps);
+      if (!report.ok) throw new Error(report.error.message);
+      return report.value.findings.flatMap(({ id, machine, message }) =>
+        id === 'tunnel-lost' ? [`${machine}: ${message}`] : [],
+      );
+    };
+    expect(await lost()).toEqual([
+      'agent-1: server-2 has no tunnel to agent-1, and server-1 and server-3 have: logs and exec of its pods fail through server-2 ("Error from server: error dialing backend: failed to find Session for client agent-1").',
+    ]);
+    expect(journalCause(lab.fleet.inspect('server-2').journal('k3s').slice(-1), 'server')?.id).toBe('tunnel-lost');
+    // What K3s writes on the agent comes over SSH, which no tunnel is in the way of.
+    const lines: string[] = [];
+    const [agent] = lab.cluster.agents as [ClusterNode];
+    const options = { lines: 5, follow: false, onLines: (some: readonly string[]) => void lines.push(...some) };
+    const read = await followJournal(
+      agent,
+      { ...options, signal: new AbortController().signal },
+      { hosts: lab.hosts, mask: runMask([], lab.hosts) },
+    );
+    expect(read.ok && lines.length).toBeGreaterThan(0);
+
+    const invocations = (): Readonly<Record<string, string>> =>
+      Object.fromEntries(
+        nodesOf(lab.cluster).map((node) => [node.id, lab.fleet.inspect(node.id).unit(unitOf(node)).invocation]),
+      );
+    const before = invocations();
+    const told: string[] = [];
+    lab.clock = scaledClock(0.1);
+    const report = await carriedOut(lab, wanted('restart', { nodes: ['server-2'] }), (event) => {
+      if (event.type === 'progress' && event.step.startsWith('prove-tunnels')) told.push(event.message);
+    });
+    expect(report.problems).toEqual([]);
+    expect(told).toContain('no tunnel server-2 ↔ agent-1: K3s is restarted on agent-1 alone');
+    const changed = Object.entries(invocations()).flatMap(([id, now]) => (before[id] === now ? [] : [id]));
+    expect(changed.sort()).toEqual(['agent-1', 'server-2']);
+    expect(await lost()).toEqual([]);
+  }, 120_000);
 });

@@ -105,7 +105,7 @@ describe('a machine that takes the place of another one', () => {
     const lab = await withSpares();
     expect(await lookAt(lab, 'agent-2')).toMatchObject({
       ok: false,
-      error: { code: 'machine-runs', host: 'agent-2', why: 'Its Node agent-2 is Ready.' },
+      error: { code: 'machine-runs', host: 'agent-2', why: 'Its Node agent-2 is ready.' },
     });
     lab.fleet.partition('server-2', ['server-1', 'server-3']);
     await expect

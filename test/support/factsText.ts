@@ -45,6 +45,12 @@ export function factsText(facts: HostFacts): string {
     ...(facts.drilled === undefined ? {} : { drilled: [facts.drilled.id, ...facts.drilled.parts].join(' ') }),
     ...(facts.config === undefined ? {} : { [`config ${CONFIG_PATH}`]: onOneLine(facts.config) }),
     ...Object.fromEntries([...facts.dropIns].map(([path, text]) => [`drop_in ${path}`, onOneLine(text)])),
+    ...Object.fromEntries(
+      (facts.otherUnits ?? []).map(({ name, role, active, enabled }) => [
+        `other_k3s ${name}`,
+        `${role} ${active} ${enabled ? 'enabled' : 'disabled'}`,
+      ]),
+    ),
     containerd_templates: (facts.containerdTemplates ?? []).join(' '),
     etcd_data: yes(facts.etcdData),
     etcd_name: facts.etcdName ?? '',

@@ -4,7 +4,7 @@ import type { UnitFacts } from '../../src/core/facts/k3sFacts';
 import { freshHost, runningUnit } from './cluster';
 import { factsText } from './factsText';
 import { AUTHORITY, sha256, TOKEN } from './plans';
-import { scriptedHosts, type Reply, type ScriptedHosts } from './scriptedHosts';
+import { etcdText, scriptedHosts, type Reply, type ScriptedHosts } from './scriptedHosts';
 
 /** A machine of a cluster that somebody installed by hand. */
 export interface Installed {
@@ -100,10 +100,21 @@ export function runningCluster(machines: Machines, marks?: string): ScriptedHost
         return args[0] === `${dataDir}/server/token`
           ? { stdout: `K10${AUTHORITY}::server:${TOKEN}\n` }
           : { exitCode: 2, stderr: 'no such file' };
+      case 'etcd-members':
+        return { stdout: membersText(machines, name) };
       default:
         return { exitCode: 127, stderr: `no answer to ${script}` };
     }
   });
+}
+
+/** What each member tells where all servers with etcd are members. */
+function membersText(machines: Machines, self: string): string {
+  const members = Object.entries(machines).flatMap(([name, { facts }]) => (facts?.etcdData === true ? [name] : []));
+  return etcdText(
+    members.map((name, at) => ({ id: at + 1, name })),
+    members.indexOf(self) + 1,
+  );
 }
 
 function dataDirOf({ arguments: words = [], config = '' }: Installed): string {

@@ -198,6 +198,12 @@ export function scriptedCluster(cluster: Cluster, facts: Map<string, HostFacts>)
         return { stdout: `node ${facts.get(args[0] ?? '')?.k3sVersion ?? ''} True\n` };
       case 'node-reports':
         return { stdout: reportsText(Object.fromEntries(alive().map((one) => [one.id, 5]))) };
+      case 'tunnels':
+        return {
+          stdout: alive()
+            .map((one) => `${one.id} ok\n`)
+            .join(''),
+        };
       case 'etcd-members': {
         const members = cluster.servers.filter((one) => facts.get(one.id)?.etcdData === true);
         const listed = members.map((one) => ({ id: cluster.servers.indexOf(one) + 1, name: one.id, ip: one.address }));

@@ -36,6 +36,8 @@ const USUAL: Readonly<Record<string, string>> = {
   'unit-status': unitText({}),
   'server-ready': httpText({ supervisor: [200, 'ok'], api: [200, 'ok'] }),
   'put-back': 'restart=yes\n',
+  'port-listen': 'ready\n',
+  'port-free': 'there\n',
   readyz: 'ok',
 };
 
@@ -55,9 +57,14 @@ export function scriptedHosts(answer: CallAnswer = () => ({})): ScriptedHosts {
       if (reply === 'endless') await whenAborted(signal);
       if (reply === 'cut off') return cutOff(id);
       if (typeof reply === 'string' || isAborted(signal)) return cancelled('unknown', id);
-      const output: RemoteOutput = { stdout: USUAL[script.id] ?? '', stderr: '', exitCode: 0, ...reply };
+      const output: RemoteOutput = { stdout: usual(call), stderr: '', exitCode: 0, ...reply };
       for (const stream of ['stdout', 'stderr'] as const)
         for (const line of output[stream].split('\n')) onLine?.(line, stream);
+      // One that listens does so until nobody wants it any more.
+      if (script.id === 'port-listen' && /^ready$/m.test(output.stdout)) {
+        await whenAborted(signal);
+        return cancelled('unknown', id);
+      }
       const parsed = command.parse(output);
       return parsed.ok
         ? { kind: 'done', value: parsed.value }
@@ -67,6 +74,10 @@ export function scriptedHosts(answer: CallAnswer = () => ({})): ScriptedHosts {
     mask: (text) => text,
     dispose: async () => undefined,
   };
+}
+
+function usual({ script, stdin }: Call): string {
+  return script === 'port-dial' ? stdin.replaceAll(/^(?=.)/gm, 'reached ') : (USUAL[script] ?? '');
 }
 
 /** Standard input as text. */

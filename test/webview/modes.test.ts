@@ -1,6 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startHarness, type Harness, type OpenPage, type Theme } from './page';
+import { startHarness, type Harness, type OpenPage } from './page';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -71,6 +70,32 @@ describe('what the picture is of', () => {
       expect(await page.locator('.state-ready').count()).toBe(0);
       expect(await page.locator('.answers').textContent()).toContain('Does the datastore work? unknown');
       expect(await page.locator('.ring-caption').textContent()).toBe('how its members are is not known');
+    }));
+
+  it('the way back from a thought leaves the keyboard beside it, and Tab stops at nothing that is not there', () =>
+    show('embedded-3', async (open) => {
+      const { page } = open;
+      await part(open, 'server:server-1').focus();
+      await page.keyboard.press('Space');
+      await page.getByRole('button', { name: 'Back to the Design' }).focus();
+      await page.keyboard.press('Enter');
+      const at = (): Promise<string | null> =>
+        page.evaluate<string | null>(
+          `(document.activeElement.dataset.part ?? document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName)`,
+        );
+      await eventually(at).toBe('What if this fails');
+      const stops: (string | null)[] = [];
+      while (stops.length < 9 && stops.at(-1) !== 'server:server-1') {
+        await page.keyboard.press('Tab');
+        stops.push(await at());
+      }
+      expect(stops).toEqual([
+        'Zoom in',
+        'Zoom out',
+        'Fit to window',
+        'List: show the diagram as text',
+        'server:server-1',
+      ]);
     }));
 
   it('a file that cannot be read is said above the picture', () =>
@@ -226,25 +251,4 @@ describe('a window that changes its width', () => {
       await page.setViewportSize({ width: 1200, height: 900 });
       await eventually(above).toBeGreaterThan(0);
     }));
-});
-
-/** As designed, now with a failure, last known, unreadable, drifted. */
-const MODES = ['embedded-3', 'server-down', 'silent', 'unreadable', 'drifted'] as const;
-
-describe('accessibility of every mode', () => {
-  const themes: readonly Theme[] = ['light', 'dark', 'hc-dark', 'hc-light'];
-  it.each(themes.flatMap((theme) => MODES.map((scene) => [theme, scene] as const)))(
-    'axe finds nothing in %s, %s, narrow and with the panel open',
-    (theme, scenario) =>
-      show(
-        scenario,
-        async ({ page }) => {
-          expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
-          await page.locator('.side-handle').click();
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
-        },
-        { theme, ...BESIDE },
-      ),
-  );
 });

@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FromWebview } from '../../src/contract/messages';
 import { startHarness, type Harness, type OpenPage, type Theme } from './page';
@@ -548,23 +547,6 @@ describe('for everyone', () => {
     }));
 
   const themes: readonly Theme[] = ['light', 'dark', 'hc-dark', 'hc-light', 'dracula'];
-  it.each(themes.flatMap((theme) => ['findings', 'running', 'live'].map((scenario) => [theme, scenario] as const)))(
-    'axe finds nothing in %s, %s',
-    (theme, scenario) =>
-      show(
-        scenario,
-        async (open) => {
-          await part(open, 'server:server-1').click();
-          await part(open, 'server:server-1').focus();
-          await open.page.keyboard.press('Space');
-          await eventually(() => part(open, 'server:server-1').locator('.cross').count()).toBe(1);
-          const { violations } = await new AxeBuilder({ page: open.page }).analyze();
-          expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
-        },
-        { theme },
-      ),
-  );
-
   it.each(themes)('every line and outline can be seen in %s', (theme) =>
     show(
       'two-zones',
@@ -577,12 +559,6 @@ describe('for everyone', () => {
       { theme },
     ),
   );
-
-  it('the list view has no violations either', () =>
-    show('two-zones', async ({ page }) => {
-      await page.getByRole('button', { name: 'List: show the diagram as text' }).click();
-      expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([]);
-    }));
 
   it('fits a narrow window without a horizontal scroll bar', () =>
     show(

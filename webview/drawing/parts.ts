@@ -146,8 +146,11 @@ function oneLine(view: PartView, status: PartStatus | undefined, down: boolean, 
   return markup`${icon}<text class="label" x="${x}" y="${y}">${shorten(words, room + TEXT - x, small ? 12 : 13)}</text>`;
 }
 
+/** In a narrow box it begins further left: its words are what one looks for. */
 function statusLine(status: PartStatus, y: number, width: number, isWhole: boolean): Markup {
-  return markup` <g class="icon state-${status.state}" transform="translate(${LEFT + 3} ${y - 12}) scale(.9)">${stateIcon(status.state)}</g><text class="status" x="${TEXT}" y="${y}">${shorten(isWhole ? status.words : firstWords(status.words, width - TEXT - 8), width - TEXT - 8, 12)}</text>`;
+  const [icon, text] = width < NARROW ? [8, 28] : [LEFT + 3, TEXT];
+  const room = width - text - 4;
+  return markup` <g class="icon state-${status.state}" transform="translate(${icon} ${y - 12}) scale(.9)">${stateIcon(status.state)}</g><text class="status" x="${text}" y="${y}">${shorten(isWhole ? status.words : firstWords(status.words, room), room, 12)}</text>`;
 }
 
 /** All of it where there is room, else what stands before the reason: that is what a person calls the state. */
@@ -189,7 +192,10 @@ function cross(part: Part, box: Box): Markup {
   return markup`<path class="cross" d="M${inset} ${inset} ${right} ${bottom}M${right} ${inset} ${inset} ${bottom}"/>`;
 }
 
-/** Cuts text that would leave its box; the whole text is in the tooltip and in the list. */
+/**
+ * Cuts text that would leave its box, after a whole word where one fits: what is called by voice is what can be read. The whole
+ * text is in the tooltip and in the list.
+ */
 function shorten(text: string, room: number, size: number): string {
   const characters = [...text];
   const widthOf = (some: readonly string[]): number =>
@@ -197,5 +203,7 @@ function shorten(text: string, room: number, size: number): string {
   if (widthOf(characters) <= room) return text;
   let fits = characters.length - 1;
   while (fits > 0 && widthOf([...characters.slice(0, fits), '…']) > room) fits--;
-  return `${characters.slice(0, fits).join('')}…`;
+  const cut = characters.slice(0, fits).join('');
+  const whole = characters[fits] === ' ' ? cut : cut.replace(/\s+\S*$/u, '');
+  return `${whole.trimEnd()}…`;
 }

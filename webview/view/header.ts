@@ -64,7 +64,10 @@ export function createHeader(events: HeaderEvents): Header {
         head.mode === 'what if' ? [element('strong', '', say`${head.question}? `), head.words] : [head.words];
       verdict.replaceChildren(picture(outcomeSvg(head.outcome)), element('span', 'verdict-words', ...words));
       verdict.title = verdict.textContent ?? '';
+      // Whoever pressed it by keyboard goes on beside it, not at the beginning of the page.
+      const isLeft = document.activeElement === back.element && head.mode !== 'what if';
       back.element.hidden = head.mode !== 'what if';
+      if (isLeft) whatIf.element.focus();
       back.set({ label: said(BACK[head.base]) });
       run.hidden = snapshot.run.phase === 'idle';
       ring.hidden = snapshot.run.phase !== 'running' && snapshot.run.phase !== 'planning';

@@ -84,7 +84,7 @@ function connectMouse({ element: target, svg }: Canvas, store: Store, commands: 
   });
 }
 
-function connectKeys({ svg }: Canvas, store: Store, commands: Commands): void {
+function connectKeys({ element: holder, svg }: Canvas, store: Store, commands: Commands): void {
   const ids = (): readonly string[] => {
     const { snapshot } = store.get();
     return snapshot === undefined ? [] : drawnParts(snapshot).map((p) => p.id);
@@ -121,7 +121,8 @@ function connectKeys({ svg }: Canvas, store: Store, commands: Commands): void {
     fit: commands.fit,
     pan: commands.pan,
   });
-  svg.addEventListener('focusin', ({ target }) => {
+  // Not of the picture itself: a picture that listens to the focus becomes a stop of the Tab key, with nothing to see there.
+  holder.addEventListener('focusin', ({ target }) => {
     const id = target instanceof Element ? partUnder(target) : undefined;
     if (id !== undefined && id !== store.get().current) store.update({ current: id });
   });

@@ -4,6 +4,9 @@ import { clusterHealth, type ClusterHealth } from '../../core/health/clusterHeal
 import { nodeHealth } from '../../core/health/nodeHealth';
 import type { Cluster } from '../../core/cluster/cluster';
 import { certificateMarks, type CertificateMark } from '../../core/health/certificateMarks';
+import { etcdAlarm, etcdSeen, type EtcdAlarm } from '../../core/health/etcdAlarm';
+import { filledBy, roomSteps, roomWords } from '../../core/hostChecks/reading/etcdRoom';
+import { lookAtEtcd } from '../../engine/checks/lookAtEtcd';
 import { lookAtCertificates } from '../../engine/checks/lookAtCertificates';
 import { findAccess } from '../../engine/access/findAccess';
 import { reachApi, type ReachedApi } from '../../engine/access/reachApi';
@@ -108,6 +111,9 @@ async function status(path: string, options: StatusOptions, signal: AbortSignal)
       listed.value.map((node) => nodeHealth(node, systemClock.now())),
     );
     const looked = await lookAtCertificates(cluster, { hosts, parallel: options.parallel }, signal);
+    const members = await lookAtEtcd(cluster, { hosts, parallel: options.parallel }, signal);
+    const etcd = etcdSeen(members.facts, systemClock.now());
+    const alarm = etcdAlarm(etcd);
     const certificates = certificateMarks(looked.facts, systemClock.now());
     if (options.json)
       printJson({
@@ -115,15 +121,17 @@ async function status(path: string, options: StatusOptions, signal: AbortSignal)
         nodes: health.nodes.map(({ node, ...rest }) => ({ id: node.id, role: node.role, host: node.host, ...rest })),
         via: reached.value.via,
         version: reached.value.version,
+        etcdAlarms: alarm?.names ?? [],
         certificates: Object.fromEntries(
           [...certificates].map(([id, { age, ends }]) => [id, { age, ends: new Date(ends).toISOString() }]),
         ),
       });
     else {
       show(cluster, health, reached.value);
+      showAlarm(alarm);
       showCertificates(certificates, [...looked.unreachable.keys()]);
     }
-    return health.level === 'healthy' ? EXIT.fine : EXIT.degraded;
+    return health.level === 'healthy' && alarm === undefined ? EXIT.fine : EXIT.degraded;
   } finally {
     await session.dispose();
   }
@@ -142,6 +150,19 @@ function show(cluster: Cluster, health: ClusterHealth, reached: ReachedApi): voi
     ),
   );
   tell(paint(health.level === 'healthy' ? 'green' : health.level === 'degraded' ? 'yellow' : 'red', health.verdict));
+}
+
+/** An alarm of etcd, with what fills it and what helps. */
+function showAlarm(alarm: EtcdAlarm | undefined): void {
+  if (alarm === undefined) return;
+  const { names, machine, load } = alarm;
+  tell(
+    paint(
+      'red',
+      `etcd has raised the alarm ${listed(names)}: on ${machine} it takes ${roomWords(load)}${filledBy(load)}`,
+    ),
+  );
+  if (names.includes('NOSPACE')) for (const step of roomSteps()) tell(paint('dim', step));
 }
 
 /** The first certificate to end, and every machine whose certificates want to be renewed. */

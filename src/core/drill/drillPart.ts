@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { problem, type Problem } from '../base/problem';
 import { err, ok, type Result } from '../base/result';
 import { listed } from '../base/words';
@@ -68,10 +69,10 @@ export function drillPart(cluster: Cluster, name: string): Result<DrillPart, Pro
   const found = possible.find((part) => part.way === way && part.machine.id === id);
   if (found !== undefined) return ok(found);
   return err(
-    problem('drill-part', `A drill of this cluster cannot take "${name}" away`, {
+    problem('drill-part', say`A drill of this cluster cannot take "${name}" away`, {
       nextSteps: [
-        `Name a node (${listed(nodesOf(cluster).map((node) => node.id))}) for its K3s, or balancer:, link: or reboot: before a machine.`,
-        ...(way === 'balancer' ? ['Only HAProxy and nginx on machines of the file can be stopped.'] : []),
+        say`Name a node (${listed(nodesOf(cluster).map((node) => node.id))}) for its K3s, or balancer:, link: or reboot: before a machine.`,
+        ...(way === 'balancer' ? [say`Only HAProxy and nginx on machines of the file can be stopped.`] : []),
       ],
     }),
   );

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { count, listed } from '../base/words';
 import type { Answer, Quorum } from '../topology/model';
 import type { Gaps } from './gaps';
@@ -59,18 +60,20 @@ export function differencesOf(predicted: Predicted, seen: Seen): readonly string
   const { api, quorum, stops } = predicted;
   return [
     ...(api.outcome !== 'no' && seen.api.longestMs > LONGEST_GAP_MS
-      ? [`The API was to go on, and was away for ${seconds(seen.api.longestMs)}.`]
+      ? [say`The API was to go on, and was away for ${seconds(seen.api.longestMs)}.`]
       : []),
-    ...(api.outcome === 'no' && seen.api.failed === 0 ? ['The API was to be away, and answered all the while.'] : []),
+    ...(api.outcome === 'no' && seen.api.failed === 0
+      ? [say`The API was to be away, and answered all the while.`]
+      : []),
     ...(quorum !== undefined && seen.quorum !== undefined && quorum.alive !== seen.quorum.alive
-      ? [`${count(quorum.alive, 'voting member')} were to be left, and ${seen.quorum.alive} answered.`]
+      ? [say`${count(quorum.alive, 'voting member')} were to be left, and ${seen.quorum.alive} answered.`]
       : []),
     ...(seen.dns !== undefined && 'failed' in seen.dns && seen.dns.longestMs > LONGEST_GAP_MS
-      ? [`The cluster DNS was silent for ${seconds(seen.dns.longestMs)}.`]
+      ? [say`The cluster DNS was silent for ${seconds(seen.dns.longestMs)}.`]
       : []),
-    ...surplus(seen.stopped, stops, (names) => `Nothing was left of ${names}, which was to go on.`),
-    ...surplus(stops, seen.stopped, (names) => `${names} was to stop, and something of it was Ready at the end.`),
-    ...(seen.back ? [] : ['It was not seen to be back: look at it.']),
+    ...surplus(seen.stopped, stops, (names) => say`Nothing was left of ${names}, which was to go on.`),
+    ...surplus(stops, seen.stopped, (names) => say`${names} was to stop, and something of it was Ready at the end.`),
+    ...(seen.back ? [] : [say`It was not seen to be back: look at it.`]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import { cellMarkdown, md, type Markdown } from '../base/markdown';
 import { count, listed } from '../base/words';
 import { seconds, type DrilledPart, type DrillReport, type Seen } from './drillReport';
@@ -28,11 +29,11 @@ export function drillText(report: DrillReport): string {
 function verdict({ result, parts }: DrillReport): string {
   const taken = parts.filter((part) => part.taken);
   const differ = taken.filter(({ differences }) => differences.length > 0);
-  if (result === 'cancelled') return 'It was cancelled; what had been taken away was brought back.';
-  if (result === 'failed') return 'It ended at the first surprise; what had been taken away was brought back:';
+  if (result === 'cancelled') return say`It was cancelled; what had been taken away was brought back.`;
+  if (result === 'failed') return say`It ended at the first surprise; what had been taken away was brought back:`;
   return differ.length === 0
-    ? `All ${count(taken.length, 'failure')} went as the diagram had predicted.`
-    : `${differ.length} of ${count(taken.length, 'failure')} did not go as the diagram had predicted.`;
+    ? say`All ${count(taken.length, 'failure')} went as the diagram had predicted.`
+    : say`${differ.length} of ${count(taken.length, 'failure')} did not go as the diagram had predicted.`;
 }
 
 /** Read as it is written, too: in a terminal, in a ticket. */
@@ -42,22 +43,22 @@ function plain(text: string): Markdown {
 
 function row({ words, taken, seen, differences }: DrilledPart): Markdown {
   if (!taken || seen === undefined) return md`| ${plain(words)} | – | – | – | – | – | – |`;
-  const quorum = seen.quorum === undefined ? '–' : `${seen.quorum.alive} of ${seen.quorum.members}`;
+  const quorum = seen.quorum === undefined ? '–' : say`${seen.quorum.alive} of ${seen.quorum.members}`;
   const cells = [
     words,
     seconds(seen.api.longestMs),
-    `${seen.api.failed} of ${seen.api.asked}`,
+    say`${seen.api.failed} of ${seen.api.asked}`,
     dnsWords(seen),
     quorum,
     seen.moved === undefined ? '–' : String(seen.moved.length),
-    differences.length === 0 ? 'yes' : 'no',
+    differences.length === 0 ? say`yes` : say`no`,
   ];
   return { markdown: `| ${cells.map(cellMarkdown).join(' | ')} |` };
 }
 
 function dnsWords({ dns }: Seen): string {
   if (dns === undefined) return '–';
-  return 'notAsked' in dns ? 'not asked' : `${seconds(dns.longestMs)}, ${dns.failed} of ${dns.asked}`;
+  return 'notAsked' in dns ? say`not asked` : say`${seconds(dns.longestMs)}, ${dns.failed} of ${dns.asked}`;
 }
 
 function detail({ words, taken, predicted, seen, differences }: DrilledPart): readonly Markdown[] {
@@ -67,10 +68,10 @@ function detail({ words, taken, predicted, seen, differences }: DrilledPart): re
     api.reason,
     ...(quorum === undefined
       ? []
-      : [`${quorum.alive} of ${quorum.members} voting members left, ${quorum.needed} needed.`]),
-    ...(stops === undefined ? [] : [stops.length === 0 ? 'No workload stops.' : `These stop: ${listed(stops)}.`]),
+      : [say`${quorum.alive} of ${quorum.members} voting members left, ${quorum.needed} needed.`]),
+    ...(stops === undefined ? [] : [stops.length === 0 ? say`No workload stops.` : say`These stop: ${listed(stops)}.`]),
   ];
-  const found = `${seen.api.failed} of ${seen.api.asked} requests failed, the longest gap was ${seconds(seen.api.longestMs)}; back after ${seconds(seen.awayMs)}.`;
+  const found = say`${seen.api.failed} of ${seen.api.asked} requests failed, the longest gap was ${seconds(seen.api.longestMs)}; back after ${seconds(seen.awayMs)}.`;
   return [
     md``,
     md`## ${plain(words)}`,

@@ -15,6 +15,7 @@ import { firewallFacts } from './firewallFacts';
 import { hostFacts } from './hostFacts';
 import { k3sFacts } from './k3sFacts';
 import { networkFacts } from './networkFacts';
+import { otherUnitFacts } from './otherUnitFacts';
 import { rebootFacts } from './rebootFacts';
 import { remainsFacts } from './remainsFacts';
 import { restoreFacts } from './restoreFacts';
@@ -41,6 +42,7 @@ export const TOPICS = [
   systemFacts,
   networkFacts,
   remainsFacts,
+  otherUnitFacts,
   firewallFacts,
   roomFacts,
   etcdLoadFacts,

@@ -5,6 +5,7 @@ export const HOST_CHECK_IDS = [
   'openrc-beside-systemd',
   'arch-unsupported',
   'role-changed',
+  'k3s-under-other-name',
   'cgroup-memory-missing',
   'no-default-route',
   'disk-space',

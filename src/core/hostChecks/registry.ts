@@ -17,6 +17,7 @@ import { hostnameUnusable } from './checks/hostnameUnusable';
 import { hostNotExamined } from './checks/hostNotExamined';
 import { hostUndersized } from './checks/hostUndersized';
 import { iptablesBuggy } from './checks/iptablesBuggy';
+import { k3sUnderOtherName } from './checks/k3sUnderOtherName';
 import { kernelModuleMissing } from './checks/kernelModuleMissing';
 import { kernelOld } from './checks/kernelOld';
 import { portNotTried } from './checks/portNotTried';
@@ -53,6 +54,7 @@ export const HOST_CHECKS: readonly HostCheck[] = [
   openrcBesideSystemd,
   archUnsupported,
   roleChanged,
+  k3sUnderOtherName,
   cgroupMemoryMissing,
   noDefaultRoute,
   diskSpace,

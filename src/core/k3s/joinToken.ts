@@ -37,6 +37,11 @@ export function tokenPassword(token: string): string {
     .replace(/^(?:server|node):/, '');
 }
 
+/** What K3s keeps as `server/token`: one full token and nothing beside it. */
+export function isKeptToken(text: string): boolean {
+  return /^K10[0-9a-f]{64}::[^\r\n]+$/.test(text.trim());
+}
+
 /** The hash in a full token; undefined for a short one. */
 export function tokenCaHash(token: string): string | undefined {
   return /^K10([0-9a-f]+)::/.exec(token.trim())?.[1];

@@ -3,8 +3,8 @@ import type { K3sUnit } from './paths';
 /** What has started a host and keeps its services running. */
 export type ServiceManager = 'systemd' | 'openrc' | 'none';
 
-/** The name that people know the service of K3s by. */
-export function serviceName(unit: K3sUnit, manager: ServiceManager | undefined): string {
+/** The name that people know a service by. */
+export function serviceName(unit: string, manager: ServiceManager | undefined): string {
   return manager === 'openrc' ? `service ${unit}` : `${unit}.service`;
 }
 
@@ -17,8 +17,8 @@ export function statusCommand(unit: K3sUnit, manager: ServiceManager | undefined
   return manager === 'openrc' ? `rc-service ${unit} status` : `systemctl status ${unit}`;
 }
 
-/** The command that stops K3s and keeps it from starting with the host. */
-export function disableCommand(unit: K3sUnit, manager: ServiceManager | undefined): string {
+/** The command that stops a service and keeps it from starting with the host. */
+export function disableCommand(unit: string, manager: ServiceManager | undefined): string {
   return manager === 'openrc'
     ? `rc-service ${unit} stop; rc-update del ${unit} default`
     : `systemctl disable --now ${unit}.service`;
@@ -27,4 +27,21 @@ export function disableCommand(unit: K3sUnit, manager: ServiceManager | undefine
 /** The command that has K3s start with the host. */
 export function enableCommand(unit: K3sUnit, manager: ServiceManager | undefined): string {
   return manager === 'openrc' ? `rc-update add ${unit} default` : `systemctl enable ${unit}.service`;
+}
+
+/** Commands that give the service of K3s its usual name: it is away for some seconds, and what it has started goes on. */
+export function renameCommands(from: string, to: K3sUnit, manager: ServiceManager | undefined): readonly string[] {
+  const openrc = manager === 'openrc';
+  const file = (unit: string): string => (openrc ? `/etc/init.d/${unit}` : `/etc/systemd/system/${unit}.service`);
+  const environment = (unit: string): string => (openrc ? `/etc/rancher/k3s/${unit}.env` : `${file(unit)}.env`);
+  return [
+    disableCommand(from, manager),
+    `mv ${file(from)} ${file(to)}`,
+    `if [ -e ${environment(from)} ]; then mv ${environment(from)} ${environment(to)}; fi`,
+    // The file names its environment, and with OpenRC its log and its process.
+    `sed -i 's/${from}\\./${to}./g' ${file(to)}`,
+    ...(openrc ? [] : ['systemctl daemon-reload']),
+    enableCommand(to, manager),
+    openrc ? `rc-service ${to} start` : `systemctl start ${to}.service`,
+  ];
 }

@@ -19,10 +19,34 @@ k3s_path() {
   command -v k3s
 }`;
 
-/** {@link K3S_PATH}, and `k3s` as a command that calls that program. */
+/**
+ * `k3s_data_dir` prints the data-dir that the unit gives to K3s by its arguments or variables; nothing where it gives none. One in
+ * config.yaml K3s finds itself.
+ */
+const K3S_DATA_DIR = String.raw`k3s_data_dir() {
+  for unit in k3s k3s-agent; do
+    found=$({ systemctl show "$unit" -p ExecStart 2>/dev/null | sed -n 's/.*argv\[\]=\([^;]*\);.*/\1/p'
+      sed -n '/^command_args=/,/[^\\]$/p' "/etc/init.d/$unit" 2>/dev/null
+    } | tr -d "\"'\\\\" | tr '\n\t' '  ' | sed -n 's/.* -\{1,2\}d\(ata-dir\)\{0,1\}[= ]\{1,\}\([^ ]*\).*/\2/p')
+    if [ -z "$found" ]; then
+      found=$(sed -n "s/^\(export \)\{0,1\}K3S_DATA_DIR=['\"]\{0,1\}\([^'\"]*\).*/\2/p" "/etc/systemd/system/$unit.service.env" "/etc/default/$unit" "/etc/sysconfig/$unit" "/etc/conf.d/$unit" "/etc/rancher/k3s/$unit.env" 2>/dev/null | tail -n 1)
+    fi
+    if [ -n "$found" ]; then echo "$found"; return; fi
+  done
+}`;
+
+/**
+ * {@link K3S_PATH}, and `k3s` as a command that calls that program with the data-dir of its unit: without it every subcommand
+ * unpacks all of K3s below the usual one. https://github.com/k3s-io/k3s/blob/master/cmd/k3s/main.go
+ */
 export const HOST_K3S = `${K3S_PATH}
+${K3S_DATA_DIR}
 k3s_binary=$(k3s_path)
 k3s() {
   if [ -z "$k3s_binary" ]; then echo "k3s: not found: no unit of this host starts it, and it is not in $PATH" >&2; return 127; fi
+  if [ -z "$K3S_DATA_DIR" ]; then
+    K3S_DATA_DIR=$(k3s_data_dir)
+    if [ -n "$K3S_DATA_DIR" ]; then export K3S_DATA_DIR; else unset K3S_DATA_DIR; fi
+  fi
   "$k3s_binary" "$@"
 }`;

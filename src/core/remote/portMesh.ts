@@ -99,10 +99,11 @@ while time.time() < end:
 esac`,
 };
 
-/** $1: process of a listener. Ends it, if it is one and still there, and waits until its ports are free. */
+/** $1: process of a listener. Prints `there` if it is one and still there, ends it, and waits until its ports are free. */
 export const PORT_FREE_SCRIPT: RemoteScript = {
   id: 'port-free',
   text: `lives() { grep -q k3s-ha-listen "/proc/$1/cmdline" 2>/dev/null; }
+if lives "$1"; then echo there; fi
 turns=0
 while [ $turns -lt 50 ] && lives "$1"; do
   if [ $turns -lt 25 ]; then kill "$1" 2>/dev/null; else kill -9 "$1" 2>/dev/null; fi
@@ -215,15 +216,18 @@ export function readListening(lines: readonly string[]): Listened {
   };
 }
 
-/** Ends a listener: a connection that is closed tells it only after a second, and until then its ports are in use. */
-export function freePorts(process: string): RemoteCommand<void> {
+/**
+ * Ends a listener: a connection that is closed tells it only after a second, and until then its ports are in use. Tells
+ * whether it was still there: one that was not, after a reboot for example, has listened to nobody.
+ */
+export function freePorts(process: string): RemoteCommand<boolean> {
   return {
     script: PORT_FREE_SCRIPT,
     args: [process],
     sudo: true,
     timeoutMs: 20_000,
     secrets: [],
-    parse: () => ok(undefined),
+    parse: ({ stdout }) => ok(stdout.split('\n').includes('there')),
   };
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../base/say';
 import type { Cluster } from '../cluster/cluster';
 import { apiServers, nodesOf } from '../cluster/roles';
 import { matchNodes } from '../health/matchNodes';
@@ -41,7 +42,7 @@ export function singleNodeFailures(
       .map(({ zone, ...each }): PlayedFailure => ({
         ...each,
         parts: [zonePart(zone)],
-        label: `zone ${zone}`,
+        label: say`zone ${zone}`,
         kind: 'zone',
       })),
   ];

@@ -1,3 +1,4 @@
+import { said, say } from '../base/say';
 import { count, listed } from '../base/words';
 import { podName } from '../health/disruption';
 import { shellWord } from '../remote/shell';
@@ -23,21 +24,24 @@ export function judgementLines({ failures, single }: WorkloadsJudgement): readon
       : [
           {
             level: 'head' as const,
-            text: `Nothing stops without ${quiet.length > 6 ? `any one of ${quiet.length} others` : listed(quiet.map(({ failure }) => failure.label))}.`,
+            text: say`Nothing stops without ${quiet.length > 6 ? say`any one of ${quiet.length} others` : listed(quiet.map(({ failure }) => failure.label))}.`,
           },
         ]),
     ...single.map(({ name, node, lack, cure }): JudgementLine => {
       const more =
         cure === undefined
           ? ''
-          : ` A manifest of your own keeps two of it: "k3s-ha workloads FILE --cure ${shellWord(name)}".`;
-      return { level: 'warning', text: `All of ${name} is one pod, on ${node}: while it is away, ${lack}.${more}` };
+          : say` A manifest of your own keeps two of it: "k3s-ha workloads FILE --cure ${shellWord(name)}".`;
+      return {
+        level: 'warning',
+        text: say`All of ${name} is one pod, on ${node}: while it is away, ${said(lack)}.${more}`,
+      };
     }),
   ];
 }
 
 function headOf({ failure, moving }: FailureJudgement): string {
-  return `Without ${failure.label}${failure.kind === 'node' && moving > 0 ? ` (${count(moving, 'pod')})` : ''}`;
+  return say`Without ${failure.label}${failure.kind === 'node' && moving > 0 ? ` (${count(moving, 'pod')})` : ''}`;
 }
 
 function failureLines({ fates, kept }: FailureJudgement): readonly JudgementLine[] {
@@ -46,7 +50,7 @@ function failureLines({ fates, kept }: FailureJudgement): readonly JudgementLine
     ...withOutcome(fates, 'pauses', 'fewer').map((fate) => ({ level: 'warning' as const, text: fateSentence(fate) })),
     ...kept.map(({ why, pods }) => ({
       level: 'warning' as const,
-      text: `A drain waits for ${listed(pods.map(podName))}: ${why}.`,
+      text: say`A drain waits for ${listed(pods.map(podName))}: ${why}.`,
     })),
   ];
 }

@@ -1,3 +1,4 @@
+import { later } from '../base/say';
 import type { SeenPod } from './seenPod';
 import type { SeenWorkloads } from './seenWorkloads';
 
@@ -53,16 +54,16 @@ spec:
 const ADDONS: readonly PackagedAddon[] = [
   {
     name: 'coredns',
-    lack: 'no name of the cluster is resolved',
+    lack: later`no name of the cluster is resolved`,
     cure: { file: 'coredns-two-pods.yaml', manifest: TWO_COREDNS },
   },
   {
     name: 'traefik',
-    lack: 'nothing comes in through Ingress',
+    lack: later`nothing comes in through Ingress`,
     cure: { file: 'traefik-two-pods.yaml', manifest: TWO_TRAEFIK },
   },
-  { name: 'metrics-server', lack: '"kubectl top" and autoscalers have no figures' },
-  { name: 'local-path-provisioner', lack: 'no new volume is made' },
+  { name: 'metrics-server', lack: later`"kubectl top" and autoscalers have no figures` },
+  { name: 'local-path-provisioner', lack: later`no new volume is made` },
 ];
 
 /** A packaged add-on of which one pod is all there is. */

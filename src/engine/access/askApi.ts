@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Cluster } from '../../core/cluster/cluster';
@@ -13,7 +14,7 @@ export async function askApi<T>(
   { hosts }: { readonly hosts: RemoteHosts },
   signal?: AbortSignal,
 ): Promise<Result<T, Problem>> {
-  let last = problem('no-server', 'The cluster file declares no server that could be asked');
+  let last = problem('no-server', say`The cluster file declares no server that could be asked`);
   for (const server of apiServers(cluster)) {
     const asked = await hosts.run(target(server), command, signal === undefined ? {} : { signal });
     if (asked.kind === 'done') return ok(asked.value);

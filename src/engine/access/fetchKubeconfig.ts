@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { readFile } from '../../core/remote/file';
@@ -67,7 +68,7 @@ export function accessFrom(cluster: Cluster, kubeconfig: string): Result<Prepare
 }
 
 function noServer(): Problem {
-  return problem('no-server', 'The cluster file declares no server', {
-    nextSteps: ['Add at least one node under servers.nodes.'],
+  return problem('no-server', say`The cluster file declares no server`, {
+    nextSteps: [say`Add at least one node under servers.nodes.`],
   });
 }

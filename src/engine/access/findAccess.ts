@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { contextText } from '../../core/kubeconfig/extract';
@@ -30,9 +31,9 @@ export async function findAccess(
 ): Promise<Result<ApiEndpoint, Problem>> {
   for (const place of sources.places) {
     const text = await sources.files.read(place.path);
-    const source = `${place.path}, which lies in the folder of the cluster file,`;
+    const source = say`${place.path}, which lies in the folder of the cluster file,`;
     if (place.origin === 'foreign' && (text?.length ?? 0) > MAX_FOREIGN_LENGTH) {
-      sources.warn(`${source} is not used: it is larger than 1 MiB.`);
+      sources.warn(say`${source} is not used: it is larger than 1 MiB.`);
       continue;
     }
     const context = text === undefined ? undefined : contextText(text, cluster.name, (path) => place.absolute(path));
@@ -41,14 +42,14 @@ export async function findAccess(
     const access = accessFrom(cluster, context);
     if (access.ok) return ok(told(access.value, source, sources.warn));
     sources.warn(
-      `${source} is not used: ${access.error.message} Programs, tokens and paths in such a file are never used.`,
+      say`${source} is not used: ${access.error.message} Programs, tokens and paths in such a file are never used.`,
     );
   }
   if (sources.hosts === undefined) {
-    return err(problem('kubeconfig-not-found', `No kubeconfig on this machine has a context "${cluster.name}".`));
+    return err(problem('kubeconfig-not-found', say`No kubeconfig on this machine has a context "${cluster.name}".`));
   }
   const fetched = await readKubeconfig(cluster, sources.hosts, signal);
-  return fetched.ok ? ok(told(fetched.value, 'The kubeconfig of the server', sources.warn)) : fetched;
+  return fetched.ok ? ok(told(fetched.value, say`The kubeconfig of the server`, sources.warn)) : fetched;
 }
 
 function told(

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { accessAt } from '../../core/kubeconfig/extract';
@@ -33,7 +34,7 @@ export async function reachApi(
   if (first.ok) return ok({ endpoint: direct, via: 'direct', version: first.value.gitVersion });
   if (hosts === undefined || HOPELESS.has(first.error.code)) return first;
   for (const server of apiServers(cluster)) {
-    if (signal?.aborted === true) return err(problem('cancelled', 'Connecting was cancelled'));
+    if (signal?.aborted === true) return err(problem('cancelled', say`Connecting was cancelled`));
     const port = apiPort(cluster, server);
     const kubeconfig = accessAt(direct.kubeconfig, `https://127.0.0.1:${port}`);
     if (kubeconfig === undefined) return first;

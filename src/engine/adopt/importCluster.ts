@@ -4,7 +4,9 @@ import { adoptCluster, type AdoptedCluster } from '../../core/authoring/adopt/ad
 import { plainOption } from '../../core/authoring/adopt/hostOptions';
 import { nodeSight, type NodeSight } from '../../core/authoring/adopt/nodeSight';
 import type { SeenLogin, SeenNode } from '../../core/authoring/adopt/seenCluster';
-import { tokenPassword } from '../../core/k3s/joinToken';
+import type { OtherUnit } from '../../core/facts/otherUnitFacts';
+import { isKeptToken, tokenPassword } from '../../core/k3s/joinToken';
+import { renameCommands, serviceName } from '../../core/k3s/serviceManager';
 import { clusterMarks } from '../../core/remote/clusterMarks';
 import { readFile } from '../../core/remote/file';
 import { listNodes } from '../../core/remote/kubectl';
@@ -78,7 +80,7 @@ export async function importCluster(
         name,
         ssh: login,
         nodes: all,
-        ...(token.kind === 'done' && token.value.trim() !== '' ? { token: tokenPassword(token.value) } : {}),
+        ...(token.kind === 'done' && isKeptToken(token.value) ? { token: tokenPassword(token.value) } : {}),
         ...(marks.kind === 'done' ? { marks: marks.value } : {}),
       },
       caHash === undefined ? [] : addressesOf?.(caHash),
@@ -100,6 +102,8 @@ function targetOf(host: string, { user, port, identityFile }: SeenLogin): HostTa
 
 /** Why a host cannot tell its cluster. */
 function refusal(host: string, { role, facts }: HostSight): Problem | undefined {
+  const [other] = facts.otherUnits ?? [];
+  if (role === undefined && other !== undefined) return renamed(host, other, facts);
   if (role === undefined)
     return problem('no-server', `K3s is not installed on ${host}`, {
       host,
@@ -113,6 +117,21 @@ function refusal(host: string, { role, facts }: HostSight): Problem | undefined 
     why: 'Only a server can tell the others.',
     nextSteps: [`Name one of the servers${url === undefined ? '' : `; this agent reaches them at ${url}`}.`],
   });
+}
+
+/** K3s is there, in a service that nothing looks after. */
+function renamed(host: string, { name, role }: OtherUnit, { init }: HostSight['facts']): Problem {
+  const usual = role === 'server' ? 'k3s' : 'k3s-agent';
+  return problem(
+    'k3s-under-other-name',
+    `${host} has K3s in ${serviceName(name, init)} and not in ${serviceName(usual, init)}`,
+    {
+      host,
+      why: "K3s's own installer and uninstall script, and this product, look after the usual names alone.",
+      details: renameCommands(name, usual, init),
+      nextSteps: ['Give it its usual name by these commands, then import again. Pods go on meanwhile.'],
+    },
+  );
 }
 
 function silent(host: string, { message, why }: Problem): Problem {
@@ -163,6 +182,8 @@ async function lookAtNode(
 function otherMachine({ name, places }: NodeSight, { facts, role }: HostSight, asked: HostSight): Problem | undefined {
   const other = (why: string): Problem =>
     problem('other-machine', `Another machine answers at the address of ${name}`, { why });
+  const [unit] = facts.otherUnits ?? [];
+  if (role === undefined && unit !== undefined) return renamed(name, unit, facts);
   if (role === undefined) return other('K3s is not installed on it.');
   if (facts.caHash !== asked.facts.caHash)
     return other('It belongs to another cluster: its certificate authority is another one.');

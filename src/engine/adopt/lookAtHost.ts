@@ -6,6 +6,7 @@ import { unitOf } from '../../core/cluster/roles';
 import type { NodeRole } from '../../core/k3s/nodeRole';
 import { DEFAULT_DATA_DIR } from '../../core/k3s/paths';
 import { probe, type HostFacts } from '../../core/facts/probe';
+import { etcdMembers } from '../../core/remote/etcd';
 import { k3sFiles } from '../../core/remote/k3sFiles';
 import type { HostTarget, RemoteHosts, RunOptions } from '../ports';
 
@@ -31,7 +32,10 @@ export async function lookAtHost(
   ]);
   if (again.kind !== 'done') return err({ host: target.id, ...again.problem });
   if (files.kind !== 'done') return err({ host: target.id, ...files.problem });
-  return ok({ facts: again.value, files: files.value, dataDir, ...(role === undefined ? {} : { role }) });
+  const sight = { facts: again.value, files: files.value, dataDir, ...(role === undefined ? {} : { role }) };
+  if (role !== 'server' || !again.value.etcdData) return ok(sight);
+  const asked = await hosts.run(target, etcdMembers(dataDir), options);
+  return ok({ ...sight, etcd: asked.kind === 'done' ? asked.value : asked.problem });
 }
 
 /** By the unit that runs, else by the one that would start. */

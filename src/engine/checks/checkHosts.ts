@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { Cluster } from '../../core/cluster/cluster';
 import { machinesOf } from '../../core/cluster/roles';
 import { certificateMarks, type CertificateMark } from '../../core/health/certificateMarks';
+import { etcdSeen, type EtcdSeen } from '../../core/health/etcdAlarm';
 import type { HostFinding } from '../../core/hostChecks/hostCheck';
 import { checkHosts as judge } from '../../core/hostChecks/registry';
 import type { MachineId } from '../../core/plan/step';
@@ -39,6 +40,8 @@ export interface HostReport {
   readonly examined: number;
   /** How long the certificates of each machine last. */
   readonly certificates: ReadonlyMap<MachineId, CertificateMark>;
+  /** How etcd does; absent where no machine told. */
+  readonly etcd?: EtcdSeen;
   /** The worst first. */
   readonly findings: readonly HostFinding[];
   /** How many the file has ignored. */
@@ -85,14 +88,18 @@ export async function checkHosts(
     ...(finding.why === undefined ? {} : { why: mask.line(finding.why) }),
   }));
   const findings = all.filter((finding) => deps.ignores?.(finding) !== true);
+  // By the clocks of the machines, which are what was looked at.
+  const now = Math.max(...[...facts.values()].map(({ time }) => time * 1000));
+  const etcd = etcdSeen(facts, now);
   const certificates = certificateMarks(
     [...facts].map(([id, seen]) => [id, seen.certificates] as const),
-    Math.max(...[...facts.values()].map(({ time }) => time * 1000)),
+    now,
   );
   return ok({
     machines: machines.length,
     examined: facts.size,
     certificates,
+    ...(etcd === undefined ? {} : { etcd }),
     findings,
     ignored: all.length - findings.length,
   });

@@ -39,6 +39,8 @@ const LISTEN_SECONDS = 30;
 /** Neighbours at which a machine knocks beside the servers. */
 const NEIGHBOURS = 20;
 const NO_PROGRAM = 'it has neither python3 nor perl';
+const ENDED_EARLY = 'what listened there ended before all had knocked';
+const HALF = 'its answer ended before it had told of every port';
 
 /** A machine that is to be reached, and by whom at which port. */
 interface Goal {
@@ -120,59 +122,98 @@ async function tryGoals(
   const end = (): void => stop.abort();
   signal?.addEventListener('abort', end, { once: true });
   const listeners = goals.map((goal) => (goal.busy === undefined ? listen(goal, hosts, stop.signal) : ALREADY));
+  const untried = new Map<string, string>();
+  const open: OpenDoor[] = [];
+  let missed: readonly Missed[] = [];
+  let stood: readonly boolean[] = [];
   try {
     const ready = await Promise.all(listeners.map(({ ready: listened }) => listened));
-    const untried = new Map<string, string>();
-    const open = goals.flatMap(({ machine, addresses, doors }, index) => {
+    for (const [index, { machine, addresses, doors }] of goals.entries()) {
       const listened = ready[index];
       if (listened === undefined || typeof listened === 'string') {
-        untried.set(machine.id, listened ?? 'it ended early');
-        return [];
+        untried.set(machine.id, listened ?? ENDED_EARLY);
+        continue;
       }
       if (listened.unable) untried.set(machine.id, NO_PROGRAM);
       const tried = doors.filter(
         ({ port }) => !listened.unable && !(port.startsWith('udp') && listened.busy.includes(port)),
       );
-      return tried.map((door) => ({ machine, addresses, ...door }));
-    });
-    const missed = await mapLimit(machines, parallel, async (from) => {
-      const own = open.filter((door) => door.from.includes(from));
-      const knocks = own.flatMap(({ addresses, port }) => addresses.map((address): Knock => ({ port, address })));
-      if (knocks.length === 0) return [];
-      const outcome = await hosts.run(target(from), dialPorts(knocks), signal === undefined ? {} : { signal });
-      const met = outcome.kind === 'done' ? outcome.value : undefined;
-      if (met === undefined) {
-        if (!untried.has(from.id)) untried.set(from.id, outcome.kind === 'done' ? NO_PROGRAM : outcome.problem.message);
-        return [];
-      }
-      return own.flatMap((door) => {
-        const ways = door.addresses.map((address) => met.get(knockKey({ port: door.port, address })));
-        const how = ways.find((one) => one === 'reached') ?? ways.at(-1);
-        return how === undefined || how === 'reached' ? [] : [{ from: from.id, door, how }];
-      });
-    });
-    return { shut: open.flatMap((door) => shutAt(door, missed.flat())), untried };
+      open.push(...tried.map((door) => ({ machine, addresses, ...door })));
+    }
+    missed = (await mapLimit(machines, parallel, (from) => knock(from, open, hosts, untried, signal))).flat();
   } finally {
     signal?.removeEventListener('abort', end);
-    await Promise.all(goals.map(async ({ machine }, index) => free(machine, listeners[index], hosts)));
+    stood = await Promise.all(goals.map(async ({ machine }, index) => free(machine, listeners[index], hosts)));
     stop.abort();
     await Promise.all(listeners.map(({ ended }) => ended));
   }
+  const gone = goals.filter((_, index) => stood[index] === false).map(({ machine }) => machine.id);
+  for (const id of gone) if (!untried.has(id)) untried.set(id, ENDED_EARLY);
+  return { shut: open.flatMap((door) => (gone.includes(door.machine.id) ? [] : shutAt(door, missed))), untried };
 }
 
-/** Whoever looks at the machine next finds its ports free again. */
-async function free(machine: ClusterMachine, listener: Listening | undefined, hosts: RemoteHosts): Promise<void> {
-  const listened = await listener?.ready;
-  if (typeof listened === 'object' && listened.process !== undefined)
-    await hosts.run(target(machine), freePorts(listened.process));
+interface OpenDoor extends Pick<Goal, 'machine' | 'addresses'> {
+  readonly port: MeshPort;
+  readonly from: readonly ClusterMachine[];
+}
+
+/** Somebody did not get in at a door. */
+interface Missed {
+  readonly from: string;
+  readonly door: OpenDoor;
+  readonly how: Met;
+}
+
+/** Has a machine knock at the doors that it needs; what it does not tell is neither open nor shut, and is noted as untried. */
+async function knock(
+  from: ClusterMachine,
+  open: readonly OpenDoor[],
+  hosts: RemoteHosts,
+  untried: Map<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<readonly Missed[]> {
+  const own = open.filter((door) => door.from.includes(from));
+  const knocks = own.flatMap(({ addresses, port }) => addresses.map((address): Knock => ({ port, address })));
+  if (knocks.length === 0) return [];
+  const outcome = await hosts.run(target(from), dialPorts(knocks), signal === undefined ? {} : { signal });
+  const met = outcome.kind === 'done' ? outcome.value : undefined;
+  const note = (why: string): unknown => untried.has(from.id) || untried.set(from.id, why);
+  if (met === undefined) {
+    note(outcome.kind === 'done' ? NO_PROGRAM : outcome.problem.message);
+    return [];
+  }
+  if (knocks.some((one) => !met.has(knockKey(one)))) note(HALF);
+  return own.flatMap((door) => {
+    const ways = door.addresses.map((address) => met.get(knockKey({ port: door.port, address })));
+    const how = ways.find((one) => one === 'reached') ?? ways.at(-1);
+    return how === undefined || how === 'reached' ? [] : [{ from: from.id, door, how }];
+  });
+}
+
+/**
+ * Whoever looks at the machine next finds its ports free again, also where the listener was given up before it was ready.
+ * False where it was there no more, or nobody knows: then nobody listened, and what others met says nothing of the ports.
+ */
+async function free(machine: ClusterMachine, listener: Listening | undefined, hosts: RemoteHosts): Promise<boolean> {
+  await listener?.ready;
+  const process = listener?.process();
+  if (process === undefined) return true;
+  const freed = await hosts.run(target(machine), freePorts(process));
+  return freed.kind === 'done' && freed.value;
 }
 
 /** What K3s or a load balancer listens on already needs no listener. */
-const ALREADY: Listening = { ready: Promise.resolve({ unable: false, busy: [] }), ended: Promise.resolve() };
+const ALREADY: Listening = {
+  ready: Promise.resolve({ unable: false, busy: [] }),
+  ended: Promise.resolve(),
+  process: () => undefined,
+};
 
 interface Listening {
   readonly ready: Promise<Listened | string>;
   readonly ended: Promise<unknown>;
+  /** What listens on the host, as soon as it has said so. */
+  process(): string | undefined;
 }
 
 /** A listener: when others may knock, or why they never may, and when it is over. */
@@ -189,16 +230,15 @@ function listen({ machine, doors }: Goal, hosts: RemoteHosts, signal: AbortSigna
     if (isListening(line)) tell(readListening(lines));
   };
   const ended = hosts.run(target(machine), command, { signal, onLine }).then((outcome) => {
-    tell(outcome.kind === 'done' ? outcome.value : outcome.problem.message);
+    // What ends without the word that it is ready has opened nothing.
+    const isWhole = outcome.kind === 'done' && lines.some(isListening);
+    tell(isWhole ? outcome.value : outcome.kind === 'done' ? ENDED_EARLY : outcome.problem.message);
   });
-  return { ready, ended };
+  return { ready, ended, process: () => readListening(lines).process };
 }
 
 /** What those that knocked at one door and did not get in have met there, as one finding. */
-function shutAt<D extends { readonly machine: ClusterMachine; readonly port: MeshPort }>(
-  door: D,
-  missed: readonly { readonly from: string; readonly door: D; readonly how: Met }[],
-): readonly ShutPort[] {
+function shutAt(door: OpenDoor, missed: readonly Missed[]): readonly ShutPort[] {
   const here = missed.filter((one) => one.door === door);
   if (here.length === 0) return [];
   return [

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { Problem } from '../../core/base/problem';
 import { err, type Result } from '../../core/base/result';
 import type { Cluster } from '../../core/cluster/cluster';
@@ -18,7 +19,7 @@ export async function openDrill(
   if (!answers.ok)
     return err({
       ...answers.error,
-      message: `The drill did not begin, and nothing was taken away: ${answers.error.message}`,
+      message: say`The drill did not begin, and nothing was taken away: ${answers.error.message}`,
     });
   return openDrillWatch(cluster, access.value, deps);
 }

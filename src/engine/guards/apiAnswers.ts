@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { apiServers } from '../../core/cluster/roles';
 import type { Guard } from './guard';
 import { refusal, silentApis } from './refusal';
@@ -13,6 +14,6 @@ export const apiAnswers: Guard = {
     const silent = await silentApis(others, at);
     if (others.length === 0 || silent.size < others.length) return undefined;
     const reasons = [...silent].map(([id, why]) => `${id} ${why}`);
-    return refusal(node, 'its API', ['no other server answers with a ready API', ...reasons].join('; '));
+    return refusal(node, 'its API', [say`no other server answers with a ready API`, ...reasons].join('; '));
   },
 };

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { Problem } from '../../core/base/problem';
 import { count } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -10,7 +11,7 @@ import { shellWord } from '../../core/remote/shell';
 import { askEtcd, votersOf } from '../hosts/etcdVoters';
 import type { StepContext } from '../steps/step';
 import type { Guard } from './guard';
-import { AGAIN, refusal, silentApis } from './refusal';
+import { again, refusal, silentApis } from './refusal';
 
 /**
  * With embedded etcd the voters that answer without this server have to be a majority of all voters that etcd has. Voters
@@ -36,7 +37,7 @@ export const quorum: Guard = {
     const why = [...views].map(
       ([id, view]) => `${id}: ${view.kind === 'done' ? '' : (view.problem.why ?? view.problem.message)}`,
     );
-    return refusal(node, 'its etcd quorum', `no other member of etcd answers (${why.join('; ')})`);
+    return refusal(node, say`its etcd quorum`, say`no other member of etcd answers (${why.join('; ')})`);
   },
 };
 
@@ -50,7 +51,7 @@ async function judgeByApi(node: ClusterNode, alone: boolean, at: StepContext): P
     // Only the node itself could have answered: what votes alone, or not at all, takes nothing away that is there.
     const votes = etcdMembers(at.cluster).some(({ id }) => id === node.id);
     if (witness.id === node.id && (alone || !votes)) return undefined;
-    return refusal(node, 'its etcd quorum', listed.problem.why ?? listed.problem.message);
+    return refusal(node, say`its etcd quorum`, listed.problem.why ?? listed.problem.message);
   }
   const now = at.clock.now();
   const health = clusterHealth(
@@ -68,19 +69,19 @@ function judge(node: ClusterNode, voters: readonly EtcdVoter[], alone: boolean):
   const left = rest.length - down.length;
   if (left >= needed) return undefined;
   const why = [
-    `etcd has ${count(voters.length, 'voting member')} and needs ${needed}; ${left} of them would be left without ${node.id}`,
+    say`etcd has ${count(voters.length, 'voting member')} and needs ${needed}; ${left} of them would be left without ${node.id}`,
   ];
   for (const { name, node: declared, fault = '' } of down) {
-    why.push(`${name}${declared === undefined ? ', which is not in the file,' : ''} ${fault}`);
+    why.push(`${name}${declared === undefined ? say`, which is not in the file,` : ''} ${fault}`);
   }
   const stale = down.filter((voter) => voter.node === undefined).map(({ name }) => name);
   const broken = down.filter((voter) => voter.node !== undefined).map(({ name }) => name);
-  return refusal(node, 'its etcd quorum', why.join('; '), [
+  return refusal(node, say`its etcd quorum`, why.join('; '), [
     ...stale.map(
       (name) =>
-        `If ${name} is gone for good, remove its member first with "kubectl delete node ${shellWord(name)}", ${AGAIN}`,
+        say`If ${name} is gone for good, remove its member first with "kubectl delete node ${shellWord(name)}", ${again()}`,
     ),
-    ...(broken.length === 0 ? [] : [`Bring ${broken.join(', ')} back to Ready, ${AGAIN}`]),
-    ...(down.length > 0 ? [] : [`Add a server that votes first, or wait until all members have a vote, ${AGAIN}`]),
+    ...(broken.length === 0 ? [] : [say`Bring ${broken.join(', ')} back to Ready, ${again()}`]),
+    ...(down.length > 0 ? [] : [say`Add a server that votes first, or wait until all members have a vote, ${again()}`]),
   ]);
 }

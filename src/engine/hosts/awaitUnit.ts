@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { journalLine } from '../../core/k3s/journal/journalLine';
 import type { K3sUnit } from '../../core/k3s/paths';
 import { logCommand, type ServiceManager } from '../../core/k3s/serviceManager';
@@ -55,8 +56,8 @@ export async function watchUnit(
     if (look.kind !== 'done') return ended(look);
     sight = lookAgain(sight, { ...look.value, journal: mask.lines(look.value.journal) }, before, node.role);
     if (isUp(sight) || (sight.begun && (await enough()))) return { kind: 'done' };
-    if (isHopeless(sight)) return gaveUp(node, unit, manager, sight, 'does not come up');
-    if (clock.now() > deadline) return gaveUp(node, unit, manager, sight, 'is still not ready');
+    if (isHopeless(sight)) return gaveUp(node, unit, manager, sight, say`does not come up`);
+    if (clock.now() > deadline) return gaveUp(node, unit, manager, sight, say`is still not ready`);
     const words = doing(sight);
     if (words !== told) context.progress(words);
     told = words;
@@ -71,18 +72,18 @@ function gaveUp(
   what: string,
 ): StepOutcome {
   const restarts =
-    status.restarts > 0 ? ` (restarted ${status.restarts === 1 ? 'once' : `${status.restarts} times`})` : '';
+    status.restarts > 0 ? say` (restarted ${status.restarts === 1 ? say`once` : say`${status.restarts} times`})` : '';
   const last = status.journal.at(-1);
   const why = cause?.text ?? (last === undefined ? undefined : journalLine(last).text);
   return stepFailed(
     'start-failed',
     node,
-    `${unit} on ${node.id} ${what}${restarts}${cause?.means === undefined ? '' : `: ${cause.means}`}`,
+    say`${unit} on ${node.id} ${what}${restarts}${cause?.means === undefined ? '' : `: ${cause.means}`}`,
     {
       ...(why === undefined ? {} : { why }),
       nextSteps: [
         ...(cause?.nextSteps ?? []),
-        `See "${logCommand(unit, manager)}" on ${node.id}; run again when the cause is removed.`,
+        say`See "${logCommand(unit, manager)}" on ${node.id}; run again when the cause is removed.`,
       ],
     },
   );

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { MachineId, StepOutcome } from '../../core/plan/step';
 import { replaceBalancerConfig } from '../../core/remote/balancerConfig';
 import { HAPROXY_SILENT, putIntoHaproxy, takeOutOfHaproxy } from '../../core/remote/balancerServer';
@@ -50,7 +51,7 @@ async function onEach(
     if (outcome.kind === 'done') continue;
     if (at.signal.aborted) return { kind: 'cancelled' };
     if (outcome.kind === 'failed' && !isSilent(outcome.problem.code)) return ended(outcome);
-    at.progress(`${id} is left as it is: ${outcome.problem.why ?? outcome.problem.message}`);
+    at.progress(say`${id} is left as it is: ${outcome.problem.why ?? outcome.problem.message}`);
   }
   return { kind: 'done' };
 }

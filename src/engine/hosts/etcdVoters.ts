@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
 import { apiServers, etcdMembers } from '../../core/cluster/roles';
@@ -61,16 +62,16 @@ function machineOf(
 /** A member that was not asked is the one that is about to be stopped. */
 function memberFault(view: RemoteOutcome<EtcdView> | undefined): string | undefined {
   if (view === undefined) return undefined;
-  if (view.kind !== 'done') return `does not answer: ${view.problem.why ?? view.problem.message}`;
+  if (view.kind !== 'done') return say`does not answer: ${view.problem.why ?? view.problem.message}`;
   return view.value.healthy
     ? undefined
-    : `has an etcd member that is not healthy: ${view.value.why ?? 'no reason given'}`;
+    : say`has an etcd member that is not healthy: ${view.value.why ?? say`no reason given`}`;
 }
 
 function strangerFault(member: EtcdMember, nodes: readonly NodeHealth[]): string | undefined {
   const node = nodes.find(({ name }) => name === member.nodeName);
-  if (node === undefined) return 'has no Node that could tell whether it is there';
-  return node.ready === 'ready' ? undefined : `is ${node.reason}`;
+  if (node === undefined) return say`has no Node that could tell whether it is there`;
+  return node.ready === 'ready' ? undefined : say`is ${node.reason}`;
 }
 
 /** The Nodes, told by the first server of the file that has an API and answers. */

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { joins } from '../../core/cluster/configFile';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { unitOf } from '../../core/cluster/roles';
@@ -25,7 +26,7 @@ export async function pinToken(node: ClusterNode, at: StepContext): Promise<Step
   const hash = await at.caHash(server);
   if (hash === undefined) {
     at.progress(
-      `${server.id} does not tell the hash of its certificate authority: ${node.id} joins without checking it`,
+      say`${server.id} does not tell the hash of its certificate authority: ${node.id} joins without checking it`,
     );
     return { kind: 'done' };
   }

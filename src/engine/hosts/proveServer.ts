@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { apiPort, dataDir } from '../../core/cluster/options';
 import { etcdMembers, servesApi } from '../../core/cluster/roles';
@@ -23,10 +24,10 @@ export async function proveServer(node: ClusterNode, at: StepContext): Promise<S
       return lacking.kind === 'lacking' ? lacking.why : lacking;
     },
     (why) =>
-      stepFailed('server-not-ready', node, `K3s runs on ${node.id}, but it is not ready`, {
+      stepFailed('server-not-ready', node, say`K3s runs on ${node.id}, but it is not ready`, {
         why,
         nextSteps: [
-          `See "${logCommand('k3s', at.facts.get(node.id)?.init)}" on ${node.id}; run again when the cause is removed.`,
+          say`See "${logCommand('k3s', at.facts.get(node.id)?.init)}" on ${node.id}; run again when the cause is removed.`,
         ],
       }),
   );
@@ -42,7 +43,7 @@ async function whatLacks(node: ClusterNode, votes: boolean, at: StepContext): Pr
   // Without curl on the host the unit's own report has to do.
   if (ready.kind === 'failed' && ready.problem.code === 'curl-missing') return { kind: 'done' };
   if (ready.kind !== 'done') return ended(ready);
-  if (!ready.value.ready) return { kind: 'lacking', why: `its server is not ready: ${ready.value.says}` };
+  if (!ready.value.ready) return { kind: 'lacking', why: say`its server is not ready: ${ready.value.says}` };
   return votes ? whatEtcdLacks(node, folder, at) : { kind: 'done' };
 }
 
@@ -53,7 +54,7 @@ async function whatEtcdLacks(node: ClusterNode, folder: string, at: StepContext)
   if (etcd.kind === 'failed') return { kind: 'lacking', why: `etcd: ${etcd.problem.why ?? etcd.problem.message}` };
   const { members, self, healthy, ready: serves, why } = etcd.value;
   const own = members.find(({ id }) => id === self);
-  if (own === undefined) return { kind: 'lacking', why: 'etcd: this server is no member' };
-  if (own.learner) return { kind: 'lacking', why: 'etcd: learner, waiting to be promoted' };
-  return healthy && serves ? { kind: 'done' } : { kind: 'lacking', why: `etcd: ${why ?? 'not healthy'}` };
+  if (own === undefined) return { kind: 'lacking', why: say`etcd: this server is no member` };
+  if (own.learner) return { kind: 'lacking', why: say`etcd: learner, waiting to be promoted` };
+  return healthy && serves ? { kind: 'done' } : { kind: 'lacking', why: `etcd: ${why ?? say`not healthy`}` };
 }

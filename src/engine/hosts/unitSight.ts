@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { journalCause, type JournalCause } from '../../core/k3s/journal/journalCause';
 import { journalPhase } from '../../core/k3s/journal/journalPhases';
 import type { UnitStatus } from '../../core/remote/unit';
@@ -68,7 +69,7 @@ export function isSuspicious({ status, present }: UnitSight): boolean {
 export function doing({ status, begun, cause, present, phase }: UnitSight): string {
   if (!begun) return status.active === 'deactivating' ? 'stopping' : 'starting';
   if (status.sub === 'auto-restart')
-    return ['failed, it is started again', ...(cause?.means === undefined ? [] : [cause.means])].join(': ');
+    return [say`failed, it is started again`, ...(cause?.means === undefined ? [] : [cause.means])].join(': ');
   return (present ? cause?.means : undefined) ?? phase ?? 'starting';
 }
 

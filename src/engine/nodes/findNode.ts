@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { listed } from '../../core/base/words';
@@ -43,16 +44,16 @@ export async function nameInCluster(
   const found = at === undefined ? undefined : live.value[at];
   if (found !== undefined) return ok(found.name);
   return err(
-    problem('node-absent', `The cluster has no node ${id}`, {
+    problem('node-absent', say`The cluster has no node ${id}`, {
       host: id,
-      why: 'K3s has never registered it, or it runs there without an agent.',
-      nextSteps: ['Provision the cluster: that installs or starts what is missing.'],
+      why: say`K3s has never registered it, or it runs there without an agent.`,
+      nextSteps: [say`Provision the cluster: that installs or starts what is missing.`],
     }),
   );
 }
 
 function unknownNode(id: string, nodes: readonly Pick<ClusterNode, 'id'>[]): Problem {
-  return problem('node-unknown', `The cluster file has no node ${id}`, {
-    nextSteps: [`Its nodes are ${listed(nodes.map((node) => node.id))}.`],
+  return problem('node-unknown', say`The cluster file has no node ${id}`, {
+    nextSteps: [say`Its nodes are ${listed(nodes.map((node) => node.id))}.`],
   });
 }

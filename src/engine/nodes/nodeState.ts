@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Cluster } from '../../core/cluster/cluster';
@@ -21,7 +22,7 @@ export async function setNodeSchedulable(
   if (!name.ok) return name;
   const set = await askApi(cluster, setSchedulable(name.value, on), deps, signal);
   if (!set.ok) return set;
-  if (set.value === 'absent') return err(problem('node-absent', `The cluster has no node ${name.value} any more`));
+  if (set.value === 'absent') return err(problem('node-absent', say`The cluster has no node ${name.value} any more`));
   return ok({ before: set.value === 'yes' });
 }
 

@@ -1,5 +1,6 @@
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
+import { say } from '../../core/base/say';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { unitOf } from '../../core/cluster/roles';
 import { matchNodes } from '../../core/health/matchNodes';
@@ -29,11 +30,13 @@ export async function vacantPlace(
   if (!listed.ok) return listed;
   const at = matchNodes(cluster, listed.value).matched.find(([one]) => one.id === node.id)?.[1];
   const live = at === undefined ? undefined : listed.value[at];
-  if (live?.ready === 'ready') return err(stillRuns(node, `Its Node ${live.name} is Ready.`));
+  // A kubelet that says why it is not Ready runs.
+  if (live !== undefined && live.ready !== 'unknown')
+    return err(stillRuns(node, say`Its Node ${live.name} is ${live.reason}.`));
   const status = unitStatus(unitOf(node), { before: '', journalLines: 0, waitSeconds: 0, known: '' });
   const asked = await deps.hosts.run(node, status, signal === undefined ? {} : { signal });
   if (asked.kind === 'done' && !ENDED.has(asked.value.active))
-    return err(stillRuns(node, `It answers over SSH, and ${unitOf(node)} is ${asked.value.active} there.`));
+    return err(stillRuns(node, say`It answers over SSH, and ${unitOf(node)} is ${asked.value.active} there.`));
   // A machine with another key is not the one that had this place.
   if (asked.kind !== 'done' && !isSilent(asked.problem) && asked.problem.code !== 'ssh-host-key-changed')
     return err(asked.problem);
@@ -44,12 +47,12 @@ export async function vacantPlace(
 const ENDED: ReadonlySet<string> = new Set(['inactive', 'failed', '']);
 
 function stillRuns({ id }: ClusterNode, why: string): Problem {
-  return problem('machine-runs', `K3s still runs on the machine of ${id}, so no other one can take its place`, {
+  return problem('machine-runs', say`K3s still runs on the machine of ${id}, so no other one can take its place`, {
     host: id,
     why,
     nextSteps: [
-      'If it is off: wait a minute, a kubelet that has stopped is noticed after 50 s, and run this again.',
-      `If it is to go while it still works: remove it first ("k3s-ha remove FILE ${shellWord(id)}"), write the new machine into the file, and provision.`,
+      say`If it is off: wait a minute, a kubelet that has stopped is noticed after 50 s, and run this again.`,
+      say`If it is to go while it still works: remove it first ("k3s-ha remove FILE ${shellWord(id)}"), write the new machine into the file, and provision.`,
     ],
   });
 }

@@ -1,3 +1,4 @@
+import { later, say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import { planDeletion, refuseUnknown, snapshotsOf } from '../planning/snapshotDeletion';
 import type { Operation } from './operation';
@@ -12,7 +13,7 @@ interface DeleteIntent {
 /** Deletes snapshots from the servers, and from S3 where they are there, too. */
 export const deleteSnapshot: Operation<DeleteIntent> = {
   id: 'delete-snapshot',
-  title: 'Delete Snapshot',
+  title: later`Delete Snapshot`,
   asks: 'plan',
   needs: 'snapshots',
   then: 'snapshots',
@@ -23,8 +24,8 @@ export const deleteSnapshot: Operation<DeleteIntent> = {
   plan(situation, { names, unknown = [] }, draft) {
     // A run that was cut off has deleted some of them: the same command goes on with the others.
     if (unknown.length > 0 && unknown.length < names.length)
-      draft.note(`There is no snapshot ${listed(unknown)} (any more); the others are deleted.`);
+      draft.note(say`There is no snapshot ${listed(unknown)} (any more); the others are deleted.`);
     else if (situation.cluster.datastore.type === 'embedded-etcd') refuseUnknown(draft, situation, unknown);
-    planDeletion(draft, situation, names, 'you asked for it');
+    planDeletion(draft, situation, names, say`you asked for it`);
   },
 };

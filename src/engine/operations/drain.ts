@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { duration } from '../../core/base/duration';
 import { problem } from '../../core/base/problem';
 import { count, listed } from '../../core/base/words';
@@ -34,8 +35,8 @@ export const drain: Operation<DrainIntent> = {
     draft.refuse(...chosenProblems(situation, nodes, 'drained'), ...identityProblems(situation));
     if (situation.live === undefined)
       draft.refuse(
-        problem('api-silent', 'No server of this cluster answers, so nobody can be told to move pods', {
-          nextSteps: ['Run "k3s-ha status" with this file, or look at the cluster in the explorer: it says why.'],
+        problem('api-silent', say`No server of this cluster answers, so nobody can be told to move pods`, {
+          nextSteps: [say`Run "k3s-ha status" with this file, or look at the cluster in the explorer: it says why.`],
         }),
       );
     if (draft.problems.length > 0) return;
@@ -48,8 +49,8 @@ export const drain: Operation<DrainIntent> = {
       }
       if (isEmpty(situation, work)) continue;
       const input = { ...work, ...drainRules(situation.cluster), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
-      draft.add(keepCordoned.step(node, work, 'you asked for it'), previous);
-      previous = [draft.add(drainStep.step(node, input, 'you asked for it'))];
+      draft.add(keepCordoned.step(node, work, say`you asked for it`), previous);
+      previous = [draft.add(drainStep.step(node, input, say`you asked for it`))];
       draft.note(...movedNotes(situation, node, work, input.timeoutMs));
     }
     draft.refuse(...lossProblems(situation, draft.steps));
@@ -57,9 +58,9 @@ export const drain: Operation<DrainIntent> = {
 };
 
 function noNode({ id }: ClusterNode): ReturnType<typeof problem> {
-  return problem('node-without-agent', `${id} is no node of the cluster, so it has no pods that could move`, {
+  return problem('node-without-agent', say`${id} is no node of the cluster, so it has no pods that could move`, {
     host: id,
-    nextSteps: ['A server with disable-agent runs none; stop or reboot it as it is.'],
+    nextSteps: [say`A server with disable-agent runs none; stop or reboot it as it is.`],
   });
 }
 
@@ -81,12 +82,12 @@ function movedNotes(situation: Situation, { id }: ClusterNode, work: NodeWork, t
   const moved = own.filter(isEvicted);
   const stay = own.length - moved.length;
   const kept = keptPods(workloads, new Set([work.name]));
-  const wait = `They are waited for at most ${duration(timeoutMs)}`;
+  const wait = say`They are waited for at most ${duration(timeoutMs)}`;
   return [
-    `${count(moved.length, 'pod')} of ${id} ${moved.length === 1 ? 'moves' : 'move'} to other nodes${stay === 0 ? '' : `; ${count(stay, 'pod')} of DaemonSets and files ${stay === 1 ? 'stays' : 'stay'}`}.`,
-    ...kept.map(({ why, pods }) => `${listed(pods.map(podName))} may not go now: ${why}. ${wait}.`),
+    say`${count(moved.length, 'pod')} of ${id} ${moved.length === 1 ? 'moves' : 'move'} to other nodes${stay === 0 ? '' : say`; ${count(stay, 'pod')} of DaemonSets and files ${stay === 1 ? 'stays' : 'stay'}`}.`,
+    ...kept.map(({ why, pods }) => say`${listed(pods.map(podName))} may not go now: ${why}. ${wait}.`),
     ...(isAlone(situation, work) && moved.length > 0
-      ? [`No other node is Ready and takes pods: those of ${id} end, and are made anew when one does.`]
+      ? [say`No other node is Ready and takes pods: those of ${id} end, and are made anew when one does.`]
       : []),
   ];
 }

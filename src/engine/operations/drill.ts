@@ -1,3 +1,4 @@
+import { later, say } from '../../core/base/say';
 import { problem } from '../../core/base/problem';
 import { count } from '../../core/base/words';
 import { optionIsOn } from '../../core/cluster/options';
@@ -8,7 +9,7 @@ import { SERVER_DOWN, type MachineId } from '../../core/plan/step';
 import { survives } from '../../core/topology/survival';
 import { drillProblems } from '../planning/drillProblems';
 import { identityProblems } from '../planning/identity';
-import { nodesProof } from '../planning/nodesProof';
+import { nodesProof, tunnelsProof } from '../planning/nodesProof';
 import { operatorProblems } from '../planning/operators';
 import type { Situation } from '../planning/situation';
 import { isRunning } from '../planning/starts';
@@ -38,9 +39,9 @@ export interface DrillIntent {
  */
 export const drill: Operation<DrillIntent> = {
   id: 'drill',
-  title: 'Failover Drill…',
+  title: later`Failover Drill…`,
   asks: 'plan-and-name',
-  costs: 'Parts of this cluster go down for real.',
+  costs: later`Parts of this cluster go down for real.`,
   then: 'refresh',
   // A machine that was left without its part needs no name.
   typed: (situation) => (leftOver(situation).length > 0 ? undefined : situation.cluster.name),
@@ -64,6 +65,7 @@ export const drill: Operation<DrillIntent> = {
     if (draft.problems.length > 0) return;
     let previous: readonly string[] = [];
     for (const part of parts) if (part.ok) previous = planPart(draft, situation, part.value, intent, previous);
+    for (const step of tunnelsProof(situation, draft.steps)) draft.add(step, previous);
     draft.refuse(...operatorProblems(situation, draft.steps));
   },
 };
@@ -83,10 +85,10 @@ function planPart(
   const survival = survives(cluster, [diagramPart(part)]);
   if (survival.api.outcome === 'no') {
     draft.refuse(
-      problem('drill-takes-api', `Without ${machine.id} the API would be gone`, {
+      problem('drill-takes-api', say`Without ${machine.id} the API would be gone`, {
         host: machine.id,
         why: survival.api.reason,
-        nextSteps: [`Leave "${name}" out with --parts; the diagram shows what this cluster hangs on.`],
+        nextSteps: [say`Leave "${name}" out with --parts; the diagram shows what this cluster hangs on.`],
       }),
     );
     return after;
@@ -101,13 +103,13 @@ function planPart(
   ];
   if (through === undefined || subject === undefined || subject === '') {
     draft.refuse(
-      problem('drill-part', `"${name}" cannot be taken away`, {
+      problem('drill-part', say`"${name}" cannot be taken away`, {
         host: machine.id,
         why:
           through === undefined
-            ? 'No other server is left to look at the cluster through.'
-            : 'This machine does not tell enough of itself.',
-        nextSteps: ['Leave it out with --parts.'],
+            ? say`No other server is left to look at the cluster through.`
+            : say`This machine does not tell enough of itself.`,
+        nextSteps: [say`Leave it out with --parts.`],
       }),
     );
     return after;
@@ -115,7 +117,7 @@ function planPart(
   const isServer = 'role' in machine && machine.role === 'server' && way !== 'balancer';
   const input = { part: name, way, subject, seconds };
   const taken = draft.add(
-    takeAway.step(machine, input, `${survival.api.reason} You asked to see it`, {
+    takeAway.step(machine, input, say`${survival.api.reason} You asked to see it`, {
       ...(isServer ? { guards: ['api-answers', 'quorum'], holds: [{ what: SERVER_DOWN }] } : {}),
     }),
     after,
@@ -126,7 +128,7 @@ function planPart(
     watchDrill.step(
       through,
       { part: name, machine: machine.id, seconds, members: members.filter((member) => !away || member !== machine.id) },
-      `${partWords(part)} is what is tried`,
+      say`${partWords(part)} is what is tried`,
       {
         about: machine.id,
       },
@@ -135,7 +137,7 @@ function planPart(
   );
   const back = { part: name, way, subject, node: away, drill: id };
   const own = draft.add(
-    bringBack.step(machine, back, 'nothing stays away, whatever happens', { always: true, after: [taken, watched] }),
+    bringBack.step(machine, back, say`nothing stays away, whatever happens`, { always: true, after: [taken, watched] }),
   );
   const nodes = nodesOf(cluster).filter((node) => !optionIsOn(cluster, node, 'disable-agent'));
   const whole = {
@@ -145,13 +147,15 @@ function planPart(
   };
   if (way === 'link' && seen?.init === 'openrc')
     draft.note(
-      `${machine.id} has no timers of systemd: the end of its cut is a process of its own, which a reboot would end, too.`,
+      say`${machine.id} has no timers of systemd: the end of its cut is a process of its own, which a reboot would end, too.`,
     );
   if (way === 'reboot')
-    draft.note(`${machine.id} comes back only if it boots by itself. Its pods end with it; it is not drained.`);
+    draft.note(say`${machine.id} comes back only if it boots by itself. Its pods end with it; it is not drained.`);
   return [
     own,
-    draft.add(proveWhole.step(through, whole, 'the next failure is to be the only one', { about: machine.id }), [own]),
+    draft.add(proveWhole.step(through, whole, say`the next failure is to be the only one`, { about: machine.id }), [
+      own,
+    ]),
   ];
 }
 
@@ -170,10 +174,10 @@ function finish(draft: Draft, situation: Situation, left: ReturnType<typeof left
       draft.refuse(
         problem(
           'drill-part',
-          `A drill that was cut off has left ${machine} without "${name}", which this file does not describe`,
+          say`A drill that was cut off has left ${machine} without "${name}", which this file does not describe`,
           {
             host: machine,
-            nextSteps: ['Finish it with the file that it was begun with.'],
+            nextSteps: [say`Finish it with the file that it was begun with.`],
           },
         ),
       );
@@ -193,15 +197,15 @@ function finish(draft: Draft, situation: Situation, left: ReturnType<typeof left
         bringBack.step(
           of,
           { part: name, way, subject, node: way !== 'balancer', drill: id },
-          'an earlier drill was cut off',
+          say`an earlier drill was cut off`,
         ),
       ),
     );
   }
   if (draft.problems.length > 0) return;
-  for (const step of nodesProof(situation)) draft.add(step, ends);
+  for (const step of nodesProof(situation, draft.steps)) draft.add(step, ends);
   draft.note(
-    `A drill was cut off: what it took from ${count(left.length, 'machine')} is brought back, and nothing else is taken. Run it again for another one.`,
+    say`A drill was cut off: what it took from ${count(left.length, 'machine')} is brought back, and nothing else is taken. Run it again for another one.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { say } from '../../core/base/say';
+import { later, say } from '../../core/base/say';
 import type { Steps } from '../../core/base/steps';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { Draft } from '../../core/plan/draft';
@@ -40,7 +40,7 @@ const AGENT_WAVE = 50;
  */
 export const provision: Operation<KeepIntent> = {
   id: 'provision',
-  title: 'Provision Cluster',
+  title: later`Provision Cluster`,
   asks: 'plan',
   then: 'kubeconfig',
   *plan(real, intent, draft) {
@@ -60,7 +60,7 @@ export const provision: Operation<KeepIntent> = {
         return former === undefined ? after : endFormerLife(draft, real, former, after);
       });
   },
-  proof: nodesProof,
+  proof: (situation) => nodesProof(situation),
 };
 
 /** `clear` ends what stands in the way of a machine that starts; ids of what to wait for then. */
@@ -167,7 +167,7 @@ function* planSteps(
   for (const step of forgottenCordons(situation, draft.steps)) last.push(draft.add(step));
   for (const node of nodes)
     for (const step of markSteps(situation, node, isChanged(changeOf(node)))) last.push(draft.add(step, registered));
-  if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
+  if (draft.steps.length > 0) for (const step of nodesProof(situation, draft.steps)) draft.add(step, last);
   yield;
   draft.refuse(
     ...disruptionProblems(situation, draft.steps),
@@ -194,7 +194,7 @@ function begin(
 ): readonly string[] {
   const active = situation.facts.get(node.id)?.units[unitOf(node)]?.active;
   const why = active === undefined ? reason : say`it is ${active}`;
-  const holds = node.role === 'agent' ? [{ what: 'agent starting', limit: AGENT_WAVE }] : [];
+  const holds = node.role === 'agent' ? [{ what: say`agent starting`, limit: AGENT_WAVE }] : [];
   const started = draft.add(start.step(node, { role: node.role }, why, { holds }), after);
   // Nobody waits for images to join.
   for (const step of imageSteps(situation, node)) draft.add(step, [started]);

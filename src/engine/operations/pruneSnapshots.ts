@@ -1,3 +1,4 @@
+import { later, say } from '../../core/base/say';
 import { groupBy } from '../../core/base/group';
 import { count } from '../../core/base/words';
 import { ON_DEMAND } from '../../core/k3s/snapshotName';
@@ -18,14 +19,14 @@ interface PruneIntent {
 /** Deletes all but the newest snapshots of a name on each server. K3s's own prune takes the beginning of names for the name, and tells nobody before. */
 export const pruneSnapshots: Operation<PruneIntent> = {
   id: 'prune-snapshots',
-  title: 'Prune Snapshots…',
+  title: later`Prune Snapshots…`,
   asks: 'plan',
   needs: 'snapshots',
   then: 'snapshots',
   bind: (situation, intent) => ({ ...intent, names: intent.names ?? surplus(situation, intent) }),
   plan(situation, intent, draft) {
     const { keep, base = ON_DEMAND, names = surplus(situation, intent) } = intent;
-    planDeletion(draft, situation, names, `${count(keep, `newer snapshot`)} called ${base} of that server stay`);
+    planDeletion(draft, situation, names, say`${count(keep, `newer snapshot`)} called ${base} of that server stay`);
   },
 };
 

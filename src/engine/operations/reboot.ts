@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { unitOf } from '../../core/cluster/roles';
@@ -14,6 +15,7 @@ import { nodesProof } from '../planning/nodesProof';
 import { operatorProblems } from '../planning/operators';
 import type { Situation } from '../planning/situation';
 import { isRunning } from '../planning/starts';
+import { strayUnitSteps } from '../planning/strayUnits';
 import { awaitSettled } from '../steps/awaitSettled';
 import { endReboot } from '../steps/endReboot';
 import { putIn } from '../steps/putIn';
@@ -32,7 +34,7 @@ export interface RebootIntent {
   readonly boots?: Readonly<Record<MachineId, string>>;
 }
 
-const WITHOUT_DRAIN = 'Or reboot without moving pods: "k3s-ha reboot FILE NODE --no-drain". They end with the machine.';
+const WITHOUT_DRAIN = later`Or reboot without moving pods: "k3s-ha reboot FILE NODE --no-drain". They end with the machine.`;
 
 /**
  * Reboots machines one after another: out of the load balancer, its pods elsewhere, down while the others keep the cluster up, up again
@@ -40,7 +42,7 @@ const WITHOUT_DRAIN = 'Or reboot without moving pods: "k3s-ha reboot FILE NODE -
  */
 export const reboot: Operation<RebootIntent> = {
   id: 'reboot',
-  title: 'Reboot Machine…',
+  title: later`Reboot Machine…`,
   asks: 'plan',
   then: 'refresh',
   bind: (situation, intent) => ({
@@ -80,10 +82,10 @@ export const reboot: Operation<RebootIntent> = {
       previous = planOne(draft, situation, node, { boot, begun: seen.bootId !== boot, intent }, previous);
     }
     draft.refuse(
-      ...disruptionProblems(situation, draft.steps, WITHOUT_DRAIN),
+      ...disruptionProblems(situation, draft.steps, said(WITHOUT_DRAIN)),
       ...operatorProblems(situation, draft.steps),
     );
-    if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, previous);
+    if (draft.steps.length > 0) for (const step of nodesProof(situation, draft.steps)) draft.add(step, previous);
   },
 };
 
@@ -109,26 +111,27 @@ function planOne(
   const drains = keepPods
     ? undefined
     : emptying(situation, node, {
-        cordon: 'nothing is to start on a machine that goes down',
-        drain: 'pods go on elsewhere',
+        cordon: say`nothing is to start on a machine that goes down`,
+        drain: say`pods go on elsewhere`,
       });
   if (!begun) {
+    for (const step of strayUnitSteps(situation, node)) add(step);
     for (const step of drains?.before ?? []) add(step);
-    if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
+    if (balancers.length > 0) add(takeOut.step(node, { balancers }, say`nobody is to meet a server that stops`));
     for (const step of addressSteps(situation, node, options)) add(step);
     if (drains === undefined && !keepPods && nodeWork(situation, node) !== undefined)
-      draft.note(`${node.id} is not drained: no other node is Ready and takes pods. Its pods end with the machine.`);
+      draft.note(say`${node.id} is not drained: no other node is Ready and takes pods. Its pods end with the machine.`);
   }
-  const why = begun ? 'an earlier run was cut off' : 'you asked for it';
+  const why = begun ? say`an earlier run was cut off` : say`you asked for it`;
   add(rebootStep.step(node, { role, boot, begun }, why, options));
   if (balancers.length > 0)
-    add(putIn.step(node, { balancers }, 'it is ready again', { always: true, after: [...own] }));
+    add(putIn.step(node, { balancers }, say`it is ready again`, { always: true, after: [...own] }));
   const work = nodeWork(situation, node);
   const release = situation.facts.get(node.id)?.k3sVersion;
   if (work !== undefined && release !== undefined)
-    add(awaitSettled.step(node, { ...work, release, charts: false, except: [] }, 'the next machine waits for it'));
+    add(awaitSettled.step(node, { ...work, release, charts: false, except: [] }, say`the next machine waits for it`));
   for (const step of drains?.end({ after: [...own] }) ?? []) add(step);
-  add(endReboot.step(node, {}, 'the same command is to reboot it again'));
+  add(endReboot.step(node, {}, say`the same command is to reboot it again`));
   return own;
 }
 
@@ -146,8 +149,8 @@ function isUnfinished(situation: Situation, node: ClusterNode): boolean {
 }
 
 function notEnabled(node: ClusterNode, command: string): Problem {
-  return problem('k3s-not-enabled', `K3s does not start together with ${node.id}, so a reboot would take it away`, {
+  return problem('k3s-not-enabled', say`K3s does not start together with ${node.id}, so a reboot would take it away`, {
     host: node.id,
-    nextSteps: [`Run "${command}" there, then plan again.`],
+    nextSteps: [say`Run "${command}" there, then plan again.`],
   });
 }

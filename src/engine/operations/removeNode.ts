@@ -1,3 +1,4 @@
+import { later, say } from '../../core/base/say';
 import { count, listed } from '../../core/base/words';
 import type { Cluster } from '../../core/cluster/cluster';
 import { etcdMembers, quorumOf } from '../../core/cluster/roles';
@@ -31,7 +32,7 @@ export interface RemovalIntent {
  */
 export const removeNode: Operation<RemovalIntent> = {
   id: 'remove-node',
-  title: 'Remove Node…',
+  title: later`Remove Node…`,
   asks: 'plan-and-name',
   then: 'refresh',
   forgets: true,
@@ -64,7 +65,7 @@ export const removeNode: Operation<RemovalIntent> = {
     previous = forgetBackends(draft, situation, outcome, previous);
     if (leaving.some(({ node, live }) => node.role === 'server' && live !== undefined))
       proveRestAddress(draft, situation, outcome, previous);
-    if (moved) for (const step of nodesProof({ ...situation, ...outcome })) draft.add(step, previous);
+    if (moved) for (const step of nodesProof({ ...situation, ...outcome }, draft.steps)) draft.add(step, previous);
     draft.note(...removalNotes(situation, outcome.cluster, leaving), ...hookNotes(situation, draft.steps));
   },
 };
@@ -91,13 +92,13 @@ function removalNotes({ unreachable }: Situation, rest: Cluster, leaving: readon
   return [
     ...(servers && members > 0
       ? [
-          `etcd has ${count(members, 'member')} then: ${spare === 0 ? 'none of them may fail' : `${spare} may fail`}.${members === 2 ? ' A file with two of them is an error to the rules: add another one before you provision again.' : ''}`,
+          say`etcd has ${count(members, 'member')} then: ${spare === 0 ? say`none of them may fail` : say`${spare} may fail`}.${members === 2 ? say` A file with two of them is an error to the rules: add another one before you provision again.` : ''}`,
         ]
       : []),
     ...(dead.length === 0
       ? []
       : [
-          `${listed(dead)} ${dead.length === 1 ? 'does' : 'do'} not answer and ${dead.length === 1 ? 'is' : 'are'} removed without being touched. Should ${dead.length === 1 ? 'it' : 'one of them'} come back, run k3s-uninstall.sh (on an agent k3s-agent-uninstall.sh) there before anything else: an agent registers again by itself, and K3s on a server hangs without its member.`,
+          say`${listed(dead)} ${dead.length === 1 ? 'does' : 'do'} not answer and ${dead.length === 1 ? 'is' : 'are'} removed without being touched. Should ${dead.length === 1 ? say`it` : say`one of them`} come back, run k3s-uninstall.sh (on an agent k3s-agent-uninstall.sh) there before anything else: an agent registers again by itself, and K3s on a server hangs without its member.`,
         ]),
   ];
 }

@@ -1,3 +1,4 @@
+import { later, say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { unitOf } from '../../core/cluster/roles';
@@ -33,7 +34,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  */
 export const renewCertificates: Operation<RenewIntent> = {
   id: 'renew-certificates',
-  title: 'Renew Certificates',
+  title: later`Renew Certificates`,
   asks: 'plan',
   then: 'kubeconfig',
   bind: (situation, intent) => ({ ...intent, ends: endsOf(situation, intent) }),
@@ -44,7 +45,7 @@ export const renewCertificates: Operation<RenewIntent> = {
       ...chosenProblems(
         situation,
         named.filter((id) => !stopped.has(id)),
-        'given new certificates',
+        say`given new certificates`,
       ),
       ...identityProblems(situation),
     );
@@ -69,24 +70,24 @@ export const renewCertificates: Operation<RenewIntent> = {
     ];
     if (draft.steps.length === 0) return;
     const proved = planAddressProof(draft, situation, last);
-    for (const step of nodesProof(situation)) draft.add(step, [...last, ...proved]);
+    for (const step of nodesProof(situation, draft.steps)) draft.add(step, [...last, ...proved]);
     const renewed = new Set(servers.map(({ id }) => id));
     for (const step of servers.length === 0 ? [] : servedProof(situation, { renewed }))
       draft.add(step, [...last, ...proved]);
     draft.note(...kubeconfigNotes(situation), ...hookNotes(situation, draft.steps));
   },
-  proof: nodesProof,
+  proof: (situation) => nodesProof(situation),
 };
 
 function wantedOf(situation: Situation, { id }: ClusterNode): { readonly renews: true; readonly pending: string } {
   const ends = firstEnd(situation, id);
   const now = timeOf(situation, id);
-  const age = ends === undefined ? undefined : `its first certificate ${verb(ends, now)} ${endWords(ends, now)}`;
-  return { renews: true, pending: age ?? 'its certificates could not be read' };
+  const age = ends === undefined ? undefined : say`its first certificate ${verb(ends, now)} ${endWords(ends, now)}`;
+  return { renews: true, pending: age ?? say`its certificates could not be read` };
 }
 
 function verb(ends: number, now: number): string {
-  return certificateAge(ends, now) === 'ended' ? 'has ended' : 'lasts';
+  return certificateAge(ends, now) === 'ended' ? say`has ended` : 'lasts';
 }
 
 function firstEnd({ facts }: Situation, id: MachineId): number | undefined {
@@ -133,7 +134,7 @@ function isDark(situation: Situation, servers: readonly ClusterNode[]): boolean 
 
 function allAtOnce(draft: Draft, situation: Situation, servers: readonly ClusterNode[]): readonly string[] {
   draft.note(
-    `Certificates of ${listed(servers.filter(({ id }) => hasEnded(situation, id)).map(({ id }) => id))} have ended and no API answers: the servers are stopped and started together, because none is believed by the others before they have new ones, too.`,
+    say`Certificates of ${listed(servers.filter(({ id }) => hasEnded(situation, id)).map(({ id }) => id))} have ended and no API answers: the servers are stopped and started together, because none is believed by the others before they have new ones, too.`,
   );
   return servers.map((server) =>
     draft.add(renew.step(server, { role: 'server', alone: true }, wantedOf(situation, server).pending)),
@@ -150,12 +151,12 @@ function leftOutNotes(situation: Situation, intent: RenewIntent, due: readonly C
       const why = situation.unreachable.get(id);
       return why === undefined
         ? []
-        : [`Left out: ${id} could not be looked at (${why.message}). Run this again when it is back.`];
+        : [say`Left out: ${id} could not be looked at (${why.message}). Run this again when it is back.`];
     }),
     ...(off.length === 0
       ? []
-      : [`Left out: K3s does not run on ${listed(off)}; it gets new certificates when it starts.`]),
-    ...(young.length === 0 ? [] : [`Left out: the certificates of ${listed(young)} were made within the last day.`]),
+      : [say`Left out: K3s does not run on ${listed(off)}; it gets new certificates when it starts.`]),
+    ...(young.length === 0 ? [] : [say`Left out: the certificates of ${listed(young)} were made within the last day.`]),
   ];
 }
 
@@ -167,7 +168,7 @@ function kubeconfigNotes(situation: Situation): readonly string[] {
   const last = ends.map(({ ends: end }) => end).sort((a, b) => b - a)[0];
   return [
     last === undefined
-      ? 'Every copy of the kubeconfig elsewhere has ended, too: fetch them anew.'
-      : `Copies of the kubeconfig elsewhere keep their certificate, which lasts until ${new Date(last).toISOString().slice(0, 10)} at most: fetch them anew before.`,
+      ? say`Every copy of the kubeconfig elsewhere has ended, too: fetch them anew.`
+      : say`Copies of the kubeconfig elsewhere keep their certificate, which lasts until ${new Date(last).toISOString().slice(0, 10)} at most: fetch them anew before.`,
   ];
 }

@@ -1,3 +1,4 @@
+import { later, say } from '../../core/base/say';
 import { problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -24,7 +25,7 @@ import type { Operation } from './operation';
  */
 export const repairCertificateNames: Operation<object> = {
   id: 'repair-certificate-names',
-  title: 'Repair Certificate Names',
+  title: later`Repair Certificate Names`,
   asks: 'plan-and-name',
   then: 'refresh',
   plan(situation, _, draft) {
@@ -36,10 +37,10 @@ export const repairCertificateNames: Operation<object> = {
       (node) => !hasData(facts.get(node.id)) || facts.get(node.id)?.units.k3s === undefined,
     ))
       draft.refuse(
-        problem('server-absent', `K3s does not run on ${id}, as far as can be seen`, {
+        problem('server-absent', say`K3s does not run on ${id}, as far as can be seen`, {
           host: id,
-          why: situation.unreachable.get(id)?.message ?? 'The certificate has the names of all servers.',
-          nextSteps: ['Bring it back: provisioning starts it, or says why it does not run. Then run this again.'],
+          why: situation.unreachable.get(id)?.message ?? say`The certificate has the names of all servers.`,
+          nextSteps: [say`Bring it back: provisioning starts it, or says why it does not run. Then run this again.`],
         }),
       );
     if (draft.problems.length > 0) return;
@@ -51,7 +52,7 @@ export const repairCertificateNames: Operation<object> = {
         ? back
         : addMissing(draft, situation, missing);
     if (draft.steps.length === 0) return;
-    for (const step of nodesProof(situation)) draft.add(step, last);
+    for (const step of nodesProof(situation, draft.steps)) draft.add(step, last);
     const expected = {
       ...(surplus.length > 0 ? { dropped: surplus } : { added: missing }),
       renewed: new Set(stopped.length === cluster.servers.length ? stopped.map(({ id }) => id) : []),
@@ -70,13 +71,13 @@ function bringBack(draft: Draft, { cluster }: Situation, stopped: readonly Clust
   if (stopped.length === 0) return [];
   const all = stopped.length === cluster.servers.length;
   draft.note(
-    `K3s is stopped on ${listed(stopped.map(({ id }) => id))}, as a run that was cut off leaves it: it is started ${all ? 'with a new certificate' : 'first'}.`,
+    say`K3s is stopped on ${listed(stopped.map(({ id }) => id))}, as a run that was cut off leaves it: it is started ${all ? say`with a new certificate` : say`first`}.`,
   );
   return stopped.map((server) =>
     draft.add(
       all
-        ? renewCertificates.step(server, { role: 'server', alone: true }, 'no server shows the old certificate now')
-        : start.step(server, { role: 'server' }, 'all servers share the certificate'),
+        ? renewCertificates.step(server, { role: 'server', alone: true }, say`no server shows the old certificate now`)
+        : start.step(server, { role: 'server' }, say`all servers share the certificate`),
     ),
   );
 }
@@ -86,9 +87,9 @@ function addMissing(draft: Draft, situation: Situation, missing: readonly string
   const [server] = situation.cluster.servers.filter((node) => servesApi(situation.cluster, node));
   if (missing.length === 0 || server === undefined) return [];
   draft.note(
-    `The certificate lacks ${listed(missing)}. One restart of one server adds that for all of them; options that only the file has come with the next provisioning.`,
+    say`The certificate lacks ${listed(missing)}. One restart of one server adds that for all of them; options that only the file has come with the next provisioning.`,
   );
-  return change(draft, situation, server, { pending: `the certificate lacks ${listed(missing)}` }, []);
+  return change(draft, situation, server, { pending: say`the certificate lacks ${listed(missing)}` }, []);
 }
 
 function dropAll(
@@ -101,22 +102,24 @@ function dropAll(
   const through = cluster.servers.find(({ id }) => id === live?.through);
   if (through === undefined) {
     draft.refuse(
-      problem('api-silent', 'No server of the cluster answers, so its certificate cannot be changed', {
-        nextSteps: ['Bring the API back first: "k3s-ha doctor" tells what it lacks.'],
+      problem('api-silent', say`No server of the cluster answers, so its certificate cannot be changed`, {
+        nextSteps: [say`Bring the API back first: "k3s-ha doctor" tells what it lacks.`],
       }),
     );
     return [];
   }
   const names = listed(surplus);
   draft.note(
-    `${names} ${surplus.length === 1 ? 'does' : 'do'} no harm in the certificate. To drop ${surplus.length === 1 ? 'it' : 'them'} every server is stopped at the same time: the API is away for about a minute, no pod is scheduled or moved meanwhile, and what runs goes on. To keep ${surplus.length === 1 ? 'it' : 'them'}, leave everything as it is, or write ${surplus.length === 1 ? 'it' : 'them'} under tls-san.`,
+    say`${names} ${surplus.length === 1 ? 'does' : 'do'} no harm in the certificate. To drop ${surplus.length === 1 ? 'it' : 'them'} every server is stopped at the same time: the API is away for about a minute, no pod is scheduled or moved meanwhile, and what runs goes on. To keep ${surplus.length === 1 ? 'it' : 'them'}, leave everything as it is, or write ${surplus.length === 1 ? 'it' : 'them'} under tls-san.`,
   );
-  const listedAway = draft.add(dropNames.step(through, { names: surplus }, 'the file does not have them'), after);
+  const listedAway = draft.add(dropNames.step(through, { names: surplus }, say`the file does not have them`), after);
   const stopped = cluster.servers.map((server: ClusterNode) =>
-    draft.add(stopServer.step(server, {}, 'K3s makes the certificate anew only when no server shows it'), [listedAway]),
+    draft.add(stopServer.step(server, {}, say`K3s makes the certificate anew only when no server shows it`), [
+      listedAway,
+    ]),
   );
   return cluster.servers.map((server) => {
-    const step = renewCertificates.step(server, { role: 'server', alone: true }, `the certificate has ${names}`, {
+    const step = renewCertificates.step(server, { role: 'server', alone: true }, say`the certificate has ${names}`, {
       always: true,
       after: stopped,
     });

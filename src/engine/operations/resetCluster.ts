@@ -1,3 +1,4 @@
+import { later, say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -29,7 +30,7 @@ export interface ResetIntent extends KeepIntent {
  */
 export const resetCluster: Operation<ResetIntent> = {
   id: 'reset-cluster',
-  title: 'Reset Cluster…',
+  title: later`Reset Cluster…`,
   asks: 'plan-and-name',
   then: 'refresh',
   outcome: (cluster) => ({ ...cluster, servers: [], agents: [] }),
@@ -42,7 +43,7 @@ export const resetCluster: Operation<ResetIntent> = {
       const seen = facts.get(node.id);
       return seen !== undefined && isInstalled(seen, keepsProgram);
     };
-    const why = 'nothing of the cluster is to be left';
+    const why = say`nothing of the cluster is to be left`;
     const kept = nodesOf(cluster).some(there) ? keepFirst(draft, situation, intent) : [];
     const agents = cluster.agents.filter(there).map((node) => {
       hooksBeforeRemoval(draft, situation, node, kept);
@@ -57,7 +58,7 @@ export const resetCluster: Operation<ResetIntent> = {
       if (!there(node)) return owesRemovalHooks(situation, node) ? hooksAfterRemoval(draft, situation, node, []) : [];
       const address = cluster.loadBalancer?.type === 'kube-vip' ? cluster.loadBalancer.address : undefined;
       if (address !== undefined && node.role === 'server' && servesApi(cluster, node))
-        draft.add(releaseAddress.step(node, { address }, 'containers of kube-vip outlive K3s'), stopped);
+        draft.add(releaseAddress.step(node, { address }, say`containers of kube-vip outlive K3s`), stopped);
       const gone = draft.add(uninstallK3s.step(node, { keepsProgram }, why), stopped);
       return hooksAfterRemoval(draft, situation, node, [gone]);
     });
@@ -83,7 +84,7 @@ function removeBalancers(draft: Draft, { cluster, facts }: Situation, after: rea
     const seen = facts.get(machine.id);
     const units = seen === undefined ? [] : surplusUnits(undefined, seen);
     if (units.length > 0)
-      draft.add(removeBalancer.step(machine, { units }, 'nothing stands behind it any more'), after);
+      draft.add(removeBalancer.step(machine, { units }, say`nothing stands behind it any more`), after);
   }
 }
 
@@ -96,10 +97,10 @@ function resetProblems({ cluster, facts, unreachable }: Situation): readonly Pro
       const hash = facts.get(id)?.caHash;
       if (hash === undefined || ours === undefined || hash === ours) return [];
       return [
-        problem('other-cluster', `${id} belongs to another cluster, so nothing was touched`, {
+        problem('other-cluster', say`${id} belongs to another cluster, so nothing was touched`, {
           host: id,
-          why: `Its certificate authority is ${hash.slice(0, 12)}, that of this cluster ${ours.slice(0, 12)}.`,
-          nextSteps: ['Look for a wrong address in the file, or take the machine out of it.'],
+          why: say`Its certificate authority is ${hash.slice(0, 12)}, that of this cluster ${ours.slice(0, 12)}.`,
+          nextSteps: [say`Look for a wrong address in the file, or take the machine out of it.`],
         }),
       ];
     }),
@@ -111,22 +112,24 @@ function resetNotes({ cluster, unreachable, live }: Situation, { forget }: Reset
   const others = live === undefined ? [] : matchNodes(cluster, live.nodes).undeclared.map(({ name }) => name);
   const { datastore } = cluster;
   return [
-    'Everything that runs in the cluster ends, and its objects are gone for good. Volumes of local-path and snapshots of etcd stay on their machines.',
+    say`Everything that runs in the cluster ends, and its objects are gone for good. Volumes of local-path and snapshots of etcd stay on their machines.`,
     ...(forget === undefined
       ? []
-      : ['Afterwards the access to it goes from your kubeconfig; other clusters stay, also those of the same name.']),
+      : [
+          say`Afterwards the access to it goes from your kubeconfig; other clusters stay, also those of the same name.`,
+        ]),
     ...(datastore.type === 'embedded-etcd' || datastore.type === 'sqlite'
       ? []
-      : ['What K3s has written into its datastore stays there: the same file would find it again.']),
+      : [say`What K3s has written into its datastore stays there: the same file would find it again.`]),
     ...(silent.length === 0
       ? []
       : [
-          `${listed(silent)} ${silent.length === 1 ? 'does' : 'do'} not answer: what is there stays. Run this again when ${silent.length === 1 ? 'it is' : 'they are'} back.`,
+          say`${listed(silent)} ${silent.length === 1 ? 'does' : 'do'} not answer: what is there stays. Run this again when ${silent.length === 1 ? say`it is` : say`they are`} back.`,
         ]),
     ...(others.length === 0
       ? []
       : [
-          `${listed(others)} ${others.length === 1 ? 'is' : 'are'} in the cluster and not in the file: K3s goes on there without a server. Remove ${others.length === 1 ? 'it' : 'them'} first.`,
+          say`${listed(others)} ${others.length === 1 ? 'is' : 'are'} in the cluster and not in the file: K3s goes on there without a server. Remove ${others.length === 1 ? 'it' : 'them'} first.`,
         ]),
   ];
 }

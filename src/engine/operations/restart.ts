@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { unitOf } from '../../core/cluster/roles';
@@ -44,19 +45,19 @@ export const restart: Operation<RestartIntent> = {
     if (draft.problems.length > 0) return;
     const nodes = chosenNodes(situation, intent.nodes);
     const off = nodes.filter((node) => !isRunning(node, situation.facts)).map(({ id }) => id);
-    if (off.length > 0) draft.note(`Left out: K3s does not run on ${listed(off)}, as far as can be seen.`);
+    if (off.length > 0) draft.note(say`Left out: K3s does not run on ${listed(off)}, as far as can be seen.`);
     const due = nodes.filter(
       (node) =>
         isRunning(node, situation.facts) &&
         (intent.runs === undefined || intent.runs[node.id] === runOf(node, situation)),
     );
-    const wanted = { pending: 'you asked for it' };
+    const wanted = { pending: say`you asked for it` };
     let previous: readonly string[] = [];
     for (const server of due.filter(({ role }) => role === 'server'))
       previous = change(draft, situation, server, wanted, previous);
     const agents = due.filter(({ role }) => role === 'agent');
     const last = [...previous, ...changeAgents(draft, situation, agents, () => wanted, previous)];
-    if (draft.steps.length > 0) for (const step of nodesProof(situation)) draft.add(step, last);
+    if (draft.steps.length > 0) for (const step of nodesProof(situation, draft.steps)) draft.add(step, last);
     draft.note(...hookNotes(situation, draft.steps));
   },
 };

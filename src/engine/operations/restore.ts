@@ -1,3 +1,4 @@
+import { later, say } from '../../core/base/say';
 import { ok } from '../../core/base/result';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -36,7 +37,7 @@ import type { Operation } from './operation';
  */
 export const restore: Operation<RestoreIntent> = {
   id: 'restore',
-  title: 'Restore from Snapshot…',
+  title: later`Restore from Snapshot…`,
   asks: 'plan-and-name',
   needs: 'snapshots',
   turnsBack: true,
@@ -64,7 +65,7 @@ export const restore: Operation<RestoreIntent> = {
     if (isAnew(source)) planAnew(draft, situation, source);
     else planRestore(draft, situation, intent, source);
   },
-  proof: nodesProof,
+  proof: (situation) => nodesProof(situation),
 };
 
 function isOver({ cluster, facts }: Situation, { id, from }: RestoreSource): boolean {
@@ -94,34 +95,35 @@ function planRestore(draft: Draft, situation: Situation, intent: RestoreIntent, 
   };
   if (done && !isRunning(from, facts)) older(from);
   if (!done || !isRunning(from, facts))
-    previous = [draft.add(start.step(from, { role: 'server' }, 'it is the restored cluster'), previous)];
+    previous = [draft.add(start.step(from, { role: 'server' }, say`it is the restored cluster`), previous)];
 
   const peers = [...members, ...servers].filter((server, at, all) => server !== from && all.indexOf(server) === at);
   for (const peer of peers.filter((one) => !ended(one))) {
     const isMember = members.includes(peer);
     // One that runs with its own data again would not be the restored cluster.
     if (done && isMember && marks(peer).aside !== true) {
-      const halted = draft.add(haltServer.step(peer, haltInput(source), 'it runs with the old data'), previous);
-      previous = [draft.add(putDataAside.step(peer, { id }, 'it joins the restored cluster'), [halted])];
+      const halted = draft.add(haltServer.step(peer, haltInput(source), say`it runs with the old data`), previous);
+      previous = [draft.add(putDataAside.step(peer, { id }, say`it joins the restored cluster`), [halted])];
     }
     const running = done && (!isMember || marks(peer).aside === true) && isRunning(peer, facts);
     if (!running) {
       const join = isMember ? restoreJoin(situation, peer, up) : { others: [] };
       if (join.problem !== undefined) draft.refuse(join.problem);
-      if (join.others.length > 0) draft.note(`${peer.id} gets what the file changes with it: ${listed(join.others)}.`);
+      if (join.others.length > 0)
+        draft.note(say`${peer.id} gets what the file changes with it: ${listed(join.others)}.`);
       if (join.write !== undefined) previous = [draft.add(join.write, previous)];
       older(peer);
-      const why = isMember ? 'servers join one after another' : 'the restored cluster is up';
+      const why = isMember ? say`servers join one after another` : say`the restored cluster is up`;
       previous = [draft.add(start.step(peer, { role: 'server' }, why), previous)];
     }
-    previous = [draft.add(endRestore.step(peer, { id }, 'it is part of the restored cluster'), previous)];
+    previous = [draft.add(endRestore.step(peer, { id }, say`it is part of the restored cluster`), previous)];
     up.push(peer);
   }
   const proved = draft.add(
     proveRestore.step(
       from,
       { members: members.map((server) => server.id), before: source.time },
-      'Nodes look Ready without being there',
+      say`Nodes look Ready without being there`,
     ),
     previous,
   );
@@ -131,10 +133,10 @@ function planRestore(draft: Draft, situation: Situation, intent: RestoreIntent, 
     proved,
     ...changeAgents(draft, situation, agents, (agent) => planChange(situation, agent), [proved]),
   ];
-  for (const step of nodesProof(situation)) last = [draft.add(step, last)];
+  for (const step of nodesProof(situation, draft.steps)) last = [draft.add(step, last)];
   for (const name of goneNodes(situation, intent))
-    last = [draft.add(deleteNode.step(from, { name, member: false }, 'its machine never comes back'), last)];
-  draft.add(endRestore.step(from, { id }, 'everything is proved'), last);
+    last = [draft.add(deleteNode.step(from, { name, member: false }, say`its machine never comes back`), last)];
+  draft.add(endRestore.step(from, { id }, say`everything is proved`), last);
   draft.note(...dangers(situation, intent, source, servers), ...releaseNotes(situation, [...servers, ...agents]));
 }
 
@@ -171,28 +173,32 @@ function planReset(
     ...(size === undefined ? {} : { size }),
     ...(token === undefined ? {} : { tokenHash: tokenHash(token) }),
   };
-  const prove = proveSnapshot.step(from, { path, ...expected }, 'K3s restores whatever it gets, an empty file as well');
+  const prove = proveSnapshot.step(
+    from,
+    { path, ...expected },
+    say`K3s restores whatever it gets, an empty file as well`,
+  );
   if (copy !== undefined) draft.add(sendStep(source, copy, from));
   const first = survivor ? [] : [draft.add(prove)];
-  const why = 'two servers with the old data would be a second cluster';
+  const why = say`two servers with the old data would be a second cluster`;
   const halts = servers.map((server) => draft.add(haltServer.step(server, haltInput(source), why), first));
   const copied = survivor
     ? [
         draft.add(prove, [
-          draft.add(copySurvivor.step(from, { path }, 'etcd has no majority that could save one'), halts),
+          draft.add(copySurvivor.step(from, { path }, say`etcd has no majority that could save one`), halts),
         ]),
       ]
     : halts;
   const asides = members
     .filter((server) => server !== from)
     .map((server) =>
-      draft.add(putDataAside.step(server, { id }, 'it joins the restored cluster as a new member'), copied),
+      draft.add(putDataAside.step(server, { id }, say`it joins the restored cluster as a new member`), copied),
     );
   let ready: readonly string[] = [...copied, ...asides];
   for (const step of olderReleaseSteps(situation, from)) ready = [...ready, draft.add(step, copied)];
   return [
     draft.add(
-      resetCluster.step(from, { id, path }, `its data become those of ${path.slice(path.lastIndexOf('/') + 1)}`),
+      resetCluster.step(from, { id, path }, say`its data become those of ${path.slice(path.lastIndexOf('/') + 1)}`),
       ready,
     ),
   ];
@@ -204,7 +210,7 @@ function releaseNotes(situation: Situation, nodes: readonly ClusterNode[]): read
   return back.length === 0
     ? []
     : [
-        `${listed(back)} ${back.length === 1 ? 'goes' : 'go'} back to ${situation.cluster.k3s.version}, as the file says, before K3s starts there again: take a snapshot that was saved by that release, such as the one from before the upgrade.`,
+        say`${listed(back)} ${back.length === 1 ? 'goes' : 'go'} back to ${situation.cluster.k3s.version}, as the file says, before K3s starts there again: take a snapshot that was saved by that release, such as the one from before the upgrade.`,
       ];
 }
 
@@ -220,15 +226,15 @@ function dangers(
   const from = servers.find(({ id }) => id === source.from);
   return [
     source.survivor
-      ? `The cluster goes on with what ${source.from} has; what only the lost members had is lost.`
-      : `Everything that was changed in the cluster since ${saved}, when ${name} was saved, is lost.`,
-    `K3s is stopped on all ${servers.length} servers, so the API is away for about a minute and half a minute more for each further server; pods on all nodes run on.`,
-    'What the servers have now is kept beside the new data, in server/db-before-restore-… and server/db/etcd-old-…, until you delete it.',
+      ? say`The cluster goes on with what ${source.from} has; what only the lost members had is lost.`
+      : say`Everything that was changed in the cluster since ${saved}, when ${name} was saved, is lost.`,
+    say`K3s is stopped on all ${servers.length} servers, so the API is away for about a minute and half a minute more for each further server; pods on all nodes run on.`,
+    say`What the servers have now is kept beside the new data, in server/db-before-restore-… and server/db/etcd-old-…, until you delete it.`,
     ...(from !== undefined && usesS3(situation, from)
-      ? ['S3 is configured; the restore is told to read this file from disk and not to look there.']
+      ? [say`S3 is configured; the restore is told to read this file from disk and not to look there.`]
       : []),
     ...(gone.length === 0
       ? []
-      : [`Never start K3s again on ${listed(gone)} with its old data: it would be a second cluster.`]),
+      : [say`Never start K3s again on ${listed(gone)} with its old data: it would be a second cluster.`]),
   ];
 }

@@ -1,3 +1,4 @@
+import { later, say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -27,7 +28,7 @@ export interface RotateKeysIntent extends KeepIntent {
  */
 export const rotateEncryptionKeys: Operation<RotateKeysIntent> = {
   id: 'rotate-encryption-keys',
-  title: 'Rotate Encryption Keys',
+  title: later`Rotate Encryption Keys`,
   asks: 'plan-and-name',
   then: 'refresh',
   bind: (situation, intent) => ({ ...intent, from: intent.from ?? (isMixed(situation) ? '' : hashesOf(situation)[0]) }),
@@ -40,15 +41,15 @@ export const rotateEncryptionKeys: Operation<RotateKeysIntent> = {
     const through = cluster.servers.find(({ id }) => id === (mixed ? newest(situation) : live?.through));
     if (through === undefined) {
       draft.refuse(
-        problem('api-silent', 'No server of the cluster answers, so its keys cannot be rotated', {
-          nextSteps: ['Bring the API back first: "k3s-ha doctor" tells what it lacks.'],
+        problem('api-silent', say`No server of the cluster answers, so its keys cannot be rotated`, {
+          nextSteps: [say`Bring the API back first: "k3s-ha doctor" tells what it lacks.`],
         }),
       );
       return;
     }
     let previous: readonly string[] = [];
     if (!mixed) {
-      const why = 'a server that is lost while Secrets are encrypted takes the new key with it';
+      const why = say`a server that is lost while Secrets are encrypted takes the new key with it`;
       const none = intent.keep === undefined ? undefined : noSnapshotsProblem(cluster);
       if (none !== undefined) return draft.refuse(none);
       let saved: readonly string[] = [];
@@ -57,16 +58,16 @@ export const rotateEncryptionKeys: Operation<RotateKeysIntent> = {
         const first = saveSnapshot.step(server, { name: 'before-key-rotation' }, why);
         for (const step of [first, ...keptCopy(first, server, intent)]) saved = [draft.add(step, saved)];
       }
-      previous = [draft.add(rotateKeys.step(through, {}, 'you asked for it'), saved)];
+      previous = [draft.add(rotateKeys.step(through, {}, say`you asked for it`), saved)];
     }
-    const wanted = { pending: 'it gets the new key when it starts' };
+    const wanted = { pending: say`it gets the new key when it starts` };
     const order = [through, ...cluster.servers.filter((server) => server !== through)];
     for (const server of order) previous = change(draft, situation, server, wanted, previous);
-    for (const step of nodesProof(situation)) draft.add(step, previous);
+    for (const step of nodesProof(situation, draft.steps)) draft.add(step, previous);
     draft.refuse(...operatorProblems(situation, draft.steps));
     draft.note(...notesOf(situation, mixed, intent), ...hookNotes(situation, draft.steps));
   },
-  proof: nodesProof,
+  proof: (situation) => nodesProof(situation),
 };
 
 /** Who saves the snapshot: not the server whose loss it is for, where there is another one. */
@@ -99,19 +100,19 @@ function serverProblems(situation: Situation): readonly Problem[] {
   const away = cluster.servers.filter((node) => !isRunning(node, facts));
   if (away.length > 0)
     return away.map(({ id }) =>
-      problem('server-absent', `K3s does not run on ${id}, as far as can be seen`, {
+      problem('server-absent', say`K3s does not run on ${id}, as far as can be seen`, {
         host: id,
-        why: unreachable.get(id)?.message ?? 'Every server has to have the same keys before they are rotated.',
-        nextSteps: ['Bring it back, or take it out of the cluster and the file, then run this again.'],
+        why: unreachable.get(id)?.message ?? say`Every server has to have the same keys before they are rotated.`,
+        nextSteps: [say`Bring it back, or take it out of the cluster and the file, then run this again.`],
       }),
     );
   const plain = cluster.servers.filter((node) => encryptionOf(situation, node)?.enabled !== true);
   if (plain.length > 0)
     return [
-      problem('encryption-off', `Secrets are not encrypted on ${listed(plain.map(({ id }) => id))}`, {
-        why: 'K3s documents secrets-encryption for clusters that begin with it. Servers that get it one after another later stay with different keys.',
+      problem('encryption-off', say`Secrets are not encrypted on ${listed(plain.map(({ id }) => id))}`, {
+        why: say`K3s documents secrets-encryption for clusters that begin with it. Servers that get it one after another later stay with different keys.`,
         nextSteps: [
-          'Build a cluster with "secrets-encryption: true", and move the workloads. What K3s can do in a running cluster stands at https://docs.k3s.io/cli/secrets-encrypt.',
+          say`Build a cluster with "secrets-encryption: true", and move the workloads. What K3s can do in a running cluster stands at https://docs.k3s.io/cli/secrets-encrypt.`,
         ],
       }),
     ];
@@ -120,9 +121,9 @@ function serverProblems(situation: Situation): readonly Problem[] {
   return open.length === 0
     ? []
     : [
-        problem('rotation-open', `A rotation of the keys is under way: ${listed(open)}`, {
+        problem('rotation-open', say`A rotation of the keys is under way: ${listed(open)}`, {
           nextSteps: [
-            'Restart no server meanwhile. Look with "k3s secrets-encrypt status" on a server, and run this again when it says reencrypt_finished.',
+            say`Restart no server meanwhile. Look with "k3s secrets-encrypt status" on a server, and run this again when it says reencrypt_finished.`,
           ],
         }),
       ];
@@ -132,20 +133,20 @@ function notesOf({ cluster }: Situation, mixed: boolean, { keep }: KeepIntent): 
   return [
     ...(mixed
       ? [
-          'Servers have different keys: an earlier rotation was cut off. It is finished by restarting them, and no new key is made.',
+          say`Servers have different keys: an earlier rotation was cut off. It is finished by restarting them, and no new key is made.`,
         ]
       : [
-          'K3s encrypts about five Secrets a second anew. Until it says that it has finished let no machine be rebooted, by kured or a Plan of system-upgrade-controller either.',
+          say`K3s encrypts about five Secrets a second anew. Until it says that it has finished let no machine be rebooted, by kured or a Plan of system-upgrade-controller either.`,
         ]),
     ...(mixed || cluster.datastore.type === 'embedded-etcd'
       ? []
-      : ['The datastore is not one that K3s saves snapshots of: back it up yourself before you go on.']),
+      : [say`The datastore is not one that K3s saves snapshots of: back it up yourself before you go on.`]),
     ...(keep === undefined
       ? []
       : [
           mixed
-            ? 'No snapshot is copied, because the new key is in use already; the one from before lies on a server as before-key-rotation-….'
-            : `The snapshot in ${keep} opens only with the keys of before. They are in it, encrypted with the token of the cluster: keep that token, too.`,
+            ? say`No snapshot is copied, because the new key is in use already; the one from before lies on a server as before-key-rotation-….`
+            : say`The snapshot in ${keep} opens only with the keys of before. They are in it, encrypted with the token of the cluster: keep that token, too.`,
         ]),
   ];
 }

@@ -1,3 +1,4 @@
+import { later, say } from '../../core/base/say';
 import { problem } from '../../core/base/problem';
 import { count, listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -27,7 +28,7 @@ export interface RotateTokenIntent {
  */
 export const rotateToken: Operation<RotateTokenIntent> = {
   id: 'rotate-token',
-  title: 'Rotate Token…',
+  title: later`Rotate Token…`,
   asks: 'plan-and-name',
   then: 'refresh',
   bind: (situation, intent) => ({ begun: intent.begun === true || dueNodes(situation).length > 0 }),
@@ -41,8 +42,8 @@ export const rotateToken: Operation<RotateTokenIntent> = {
     );
     if (wantedToken(situation) === undefined)
       draft.refuse(
-        problem('token-missing', 'The cluster file has no token', {
-          nextSteps: ['Write "token: ${secret:NAME}", and put the new token there.'],
+        problem('token-missing', say`The cluster file has no token`, {
+          nextSteps: [say`Write "token: \${secret:NAME}", and put the new token there.`],
         }),
       );
     if (draft.problems.length > 0) return;
@@ -53,10 +54,10 @@ export const rotateToken: Operation<RotateTokenIntent> = {
       draft.refuse(
         problem(
           'provision-first',
-          `${listed(others)} ${others.length === 1 ? 'is' : 'are'} not as the cluster file says`,
+          say`${listed(others)} ${others.length === 1 ? 'is' : 'are'} not as the cluster file says`,
           {
-            why: 'A rotation restarts every machine, and would bring that along.',
-            nextSteps: ['Put the present token into the file, provision the cluster, then rotate the token.'],
+            why: say`A rotation restarts every machine, and would bring that along.`,
+            nextSteps: [say`Put the present token into the file, provision the cluster, then rotate the token.`],
           },
         ),
       );
@@ -73,21 +74,21 @@ export const rotateToken: Operation<RotateTokenIntent> = {
     );
     if (through === undefined) {
       draft.refuse(
-        problem('api-silent', 'No server of the cluster answers, so nobody can be given the new token', {
-          nextSteps: ['Bring the API back first: "k3s-ha doctor" tells what it lacks.'],
+        problem('api-silent', say`No server of the cluster answers, so nobody can be given the new token`, {
+          nextSteps: [say`Bring the API back first: "k3s-ha doctor" tells what it lacks.`],
         }),
       );
       return;
     }
-    const why = rotated ? 'an earlier run was cut off' : 'the cluster file has another token than the cluster';
+    const why = rotated ? say`an earlier run was cut off` : say`the cluster file has another token than the cluster`;
     const gate = [draft.add(rotate.step(through, { done: rotated }, why))];
     const written = due.flatMap((node) => {
       const own = changes.get(node.id)?.config;
       if (own === undefined) return [];
-      const reason = 'K3s does not start with the old token any more';
+      const reason = say`K3s does not start with the old token any more`;
       return [draft.add(writeConfig.step(node, { start: own.start }, reason, { differences: [own.difference] }), gate)];
     });
-    const again = { pending: 'it is to run with the new token' };
+    const again = { pending: say`it is to run with the new token` };
     const previous = due
       .filter(({ role }) => role === 'server')
       .reduce<readonly string[]>(
@@ -96,10 +97,10 @@ export const rotateToken: Operation<RotateTokenIntent> = {
       );
     const agents = due.filter(({ role }) => role === 'agent');
     const last = [...previous, ...changeAgents(draft, situation, agents, () => again, previous)];
-    for (const step of nodesProof(situation)) draft.add(step, last);
+    for (const step of nodesProof(situation, draft.steps)) draft.add(step, last);
     draft.note(...notesOf(situation, rotated), ...hookNotes(situation, draft.steps));
   },
-  proof: nodesProof,
+  proof: (situation) => nodesProof(situation),
 };
 
 /** sha256 of the token of the file. */
@@ -138,9 +139,9 @@ function isForeign(own: NodeChange, rotated: boolean): boolean {
 }
 
 function unchanged(): ReturnType<typeof problem> {
-  return problem('token-unchanged', 'The cluster file still has the token that the cluster has', {
+  return problem('token-unchanged', say`The cluster file still has the token that the cluster has`, {
     nextSteps: [
-      'Put a new token where the file takes it from: "openssl rand -hex 16" makes one. The present one stays on a server, for the snapshots of its time.',
+      say`Put a new token where the file takes it from: "openssl rand -hex 16" makes one. The present one stays on a server, for the snapshots of its time.`,
     ],
   });
 }
@@ -148,12 +149,12 @@ function unchanged(): ReturnType<typeof problem> {
 function notesOf({ cluster, unreachable }: Situation, rotated: boolean): readonly string[] {
   const silent = [...unreachable.keys()].filter((id: MachineId) => cluster.agents.some((agent) => agent.id === id));
   return [
-    ...(rotated ? ['The cluster has its new token already: what is left of an earlier run is done.'] : []),
-    'Snapshots taken until now can be restored only with the present token; it is kept on the server through which it is rotated, in /var/lib/k3s-ha/former-tokens.',
+    ...(rotated ? [say`The cluster has its new token already: what is left of an earlier run is done.`] : []),
+    say`Snapshots taken until now can be restored only with the present token; it is kept on the server through which it is rotated, in /var/lib/k3s-ha/former-tokens.`,
     ...(silent.length === 0
       ? []
       : [
-          `${count(silent.length, 'agent')} cannot be reached (${listed(silent)}): what runs there goes on; run this again when they are back, or they cannot join after their next start.`,
+          say`${count(silent.length, 'agent')} cannot be reached (${listed(silent)}): what runs there goes on; run this again when they are back, or they cannot join after their next start.`,
         ]),
   ];
 }

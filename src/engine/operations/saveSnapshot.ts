@@ -1,3 +1,4 @@
+import { later, say } from '../../core/base/say';
 import { problem } from '../../core/base/problem';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { etcdMembers } from '../../core/cluster/roles';
@@ -22,7 +23,7 @@ interface SaveIntent {
 /** Saves a snapshot of etcd on one server and proves that the cluster could be restored from it. */
 export const saveSnapshot: Operation<SaveIntent> = {
   id: 'save-snapshot',
-  title: 'Take Snapshot',
+  title: later`Take Snapshot`,
   asks: 'nothing',
   then: 'snapshots',
   bind: (situation, intent) => {
@@ -36,25 +37,25 @@ export const saveSnapshot: Operation<SaveIntent> = {
     draft.refuse(...identityProblems(situation));
     if (!isBaseName(name))
       draft.refuse(
-        problem('snapshot-name', `A snapshot cannot be called "${name}"`, {
-          why: 'The name becomes part of a file name and of the name of an object.',
-          nextSteps: ['Use letters, digits, dots, dashes and underscores, 60 at most.'],
+        problem('snapshot-name', say`A snapshot cannot be called "${name}"`, {
+          why: say`The name becomes part of a file name and of the name of an object.`,
+          nextSteps: [say`Use letters, digits, dots, dashes and underscores, 60 at most.`],
         }),
       );
     const on = chosenServer(situation, intent);
     if (on === undefined)
       draft.refuse(
-        problem('no-snapshot-server', `No server of ${situation.cluster.name} can save a snapshot now`, {
-          why: 'K3s has to run on a server that is a member of etcd, and etcd has to have its majority.',
+        problem('no-snapshot-server', say`No server of ${situation.cluster.name} can save a snapshot now`, {
+          why: say`K3s has to run on a server that is a member of etcd, and etcd has to have its majority.`,
           nextSteps: [
-            'Start K3s on a server. Without a majority "k3s-ha snapshot restore FILE --survivor SERVER" copies what a server has.',
+            say`Start K3s on a server. Without a majority "k3s-ha snapshot restore FILE --survivor SERVER" copies what a server has.`,
           ],
         }),
       );
     if (on === undefined || draft.problems.length > 0) return;
     const isNew = (file: string): boolean => file.startsWith(`${name}-`) && before?.includes(file) === false;
     if (filesOn(situation, on.id).some(isNew)) return;
-    draft.add(save.step(on, { name }, 'you asked for it'));
+    draft.add(save.step(on, { name }, say`you asked for it`));
   },
 };
 

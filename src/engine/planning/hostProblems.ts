@@ -19,7 +19,7 @@ export function* hostNotes(situation: Situation): Steps<readonly string[]> {
 }
 
 /** A finding of a machine as a problem. */
-function findingProblem({ id, machine, message, why, details, nextSteps }: HostFinding): Problem {
+export function findingProblem({ id, machine, message, why, details, nextSteps }: HostFinding): Problem {
   return problem(id, message, {
     host: machine,
     ...(why === undefined ? {} : { why }),

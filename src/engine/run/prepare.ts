@@ -32,7 +32,7 @@ import { findInstallScript } from '../planning/installScript';
 import { findBinaries, type FindOptions, type FoundBinaries } from '../planning/releaseBinaries';
 import { binaryQuestions } from '../planning/uploadedBinary';
 import { localProgramProblems } from '../planning/localPrograms';
-
+import { unitProblems } from '../planning/unitProblems';
 import { secondLook } from '../planning/secondLook';
 import { secretNotes } from '../planning/secretNotes';
 import type {
@@ -274,6 +274,7 @@ async function decide(
     draft.note(...channel.notes, ...(found?.notes ?? []));
     const planning = operation.plan(seen, intent, draft);
     if (planning !== undefined) await inSlices(planning);
+    if (draft.problems.length === 0) draft.refuse(...unitProblems(seen, draft.steps));
     return draft;
   };
   const drafted = await draftOf(situation);

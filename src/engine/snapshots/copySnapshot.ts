@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { listed, megabytes } from '../../core/base/words';
@@ -96,16 +97,16 @@ async function receive(
   const sent = await hosts.run(target(server), sendFile(path), { sink, ...(signal === undefined ? {} : { signal }) });
   if (sent.kind !== 'done') return sent.problem;
   if (broken !== undefined)
-    return problem('download-failed', `${download.path} could not be written`, {
+    return problem('download-failed', say`${download.path} could not be written`, {
       why: broken,
-      nextSteps: ['Free disk space, or choose another folder.'],
+      nextSteps: [say`Free disk space, or choose another folder.`],
     });
   const came = download.state();
   if (came.size === size && came.sha256 === sha256) return undefined;
-  return problem('download-damaged', `What came of ${path} is not what is on ${server.id}`, {
+  return problem('download-damaged', say`What came of ${path} is not what is on ${server.id}`, {
     host: server.id,
-    why: `${came.size} bytes with the sha256 ${came.sha256} came instead of ${size} with ${sha256}.`,
-    nextSteps: ['Copy it again: the file changed, or bytes were damaged on the way.'],
+    why: say`${came.size} bytes with the sha256 ${came.sha256} came instead of ${size} with ${sha256}.`,
+    nextSteps: [say`Copy it again: the file changed, or bytes were damaged on the way.`],
   });
 }
 
@@ -114,18 +115,18 @@ function notThere(meant: MeantSnapshot, { snapshots, unseen }: SnapshotList): Pr
   const found = snapshots.find((one) => one.name === name);
   const silent = [...unseen.keys()];
   if (found === undefined)
-    return problem('snapshot-unknown', `There is no snapshot ${name}`, {
-      ...(silent.length === 0 ? {} : { why: `${listed(silent)} could not be asked.` }),
+    return problem('snapshot-unknown', say`There is no snapshot ${name}`, {
+      ...(silent.length === 0 ? {} : { why: say`${listed(silent)} could not be asked.` }),
       nextSteps: [
         snapshots.length === 0
-          ? 'There is none at all.'
-          : `The newest are ${listed(snapshots.map((one) => one.name))}.`,
+          ? say`There is none at all.`
+          : say`The newest are ${listed(snapshots.map((one) => one.name))}.`,
       ],
     });
-  return problem('snapshot-elsewhere', `${name} (${megabytes(found.size)}) is on no server that was asked`, {
+  return problem('snapshot-elsewhere', say`${name} (${megabytes(found.size)}) is on no server that was asked`, {
     nextSteps: found.places.some(({ kind }) => kind === 's3')
-      ? ['It is in S3: get it there with a client of your S3.']
-      : ['Bring its server back, or choose another server.'],
+      ? [say`It is in S3: get it there with a client of your S3.`]
+      : [say`Bring its server back, or choose another server.`],
   });
 }
 

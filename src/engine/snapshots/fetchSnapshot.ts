@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { objectUrl } from '../../core/k3s/objectAddress';
@@ -30,7 +31,7 @@ export async function fetchSnapshot(
   const url = objectUrl(at, key);
   if (objects === undefined)
     return err(
-      problem('snapshot-in-s3', `${url} cannot be got here`, { nextSteps: ['Use "k3s-ha snapshot restore".'] }),
+      problem('snapshot-in-s3', say`${url} cannot be got here`, { nextSteps: [say`Use "k3s-ha snapshot restore".`] }),
     );
   const run = signal === undefined ? {} : { signal };
   const ca = await authorities(wanted.authorities, server, hosts, run);
@@ -47,7 +48,7 @@ export async function fetchSnapshot(
     ...(size === undefined ? {} : { size }),
     connect: (host, port) => hosts.openTunnel(target(server), host, port, signal),
     ...run,
-    ...(onDownload === undefined ? {} : { onReceived: inWords(`${name} from S3`, onDownload) }),
+    ...(onDownload === undefined ? {} : { onReceived: inWords(say`${name} from S3`, onDownload) }),
   });
   return got.ok ? ok({ copyPath: got.value, copyFrom: url }) : got;
 }
@@ -73,10 +74,10 @@ async function authorities(
       continue;
     }
     return err(
-      problem('s3-authority-unreadable', `etcd-s3-endpoint-ca: ${item} is no certificate on ${server.id}`, {
+      problem('s3-authority-unreadable', say`etcd-s3-endpoint-ca: ${item} is no certificate on ${server.id}`, {
         host: server.id,
         ...(read.kind === 'done' ? {} : { why: read.problem.message }),
-        nextSteps: ['Name a PEM file that lies on the servers, or write its text in base64.'],
+        nextSteps: [say`Name a PEM file that lies on the servers, or write its text in base64.`],
       }),
     );
   }

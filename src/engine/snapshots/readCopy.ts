@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { isSnapshotName } from '../../core/k3s/snapshotName';
@@ -24,8 +25,10 @@ export async function readCopy(path: string, artifacts: ArtifactFolder): Promise
   const name = path.replace(/^.*[\\/]/, '');
   if (!isSnapshotName(name) || name.endsWith('.json'))
     return err(
-      problem('copy-name', `${path} cannot be the name of a snapshot on a server`, {
-        nextSteps: ['Name the snapshot itself, called by letters, digits, dots and dashes, not the .json beside it.'],
+      problem('copy-name', say`${path} cannot be the name of a snapshot on a server`, {
+        nextSteps: [
+          say`Name the snapshot itself, called by letters, digits, dots and dashes, not the .json beside it.`,
+        ],
       }),
     );
   const opened = await artifacts.open(path);
@@ -36,9 +39,9 @@ export async function readCopy(path: string, artifacts: ArtifactFolder): Promise
   const sheet = beside.value;
   if (sheet !== undefined && (sheet.sha256 !== sha256 || sheet.size !== size))
     return err(
-      problem('copy-damaged', `${path} is not what was copied from ${sheet.savedOn}`, {
-        why: `It has ${size} bytes with the sha256 ${sha256}; ${name}.json says ${sheet.size} bytes with ${sheet.sha256}.`,
-        nextSteps: ['Take another copy: this one was cut off, changed or damaged.'],
+      problem('copy-damaged', say`${path} is not what was copied from ${sheet.savedOn}`, {
+        why: say`It has ${size} bytes with the sha256 ${sha256}; ${name}.json says ${sheet.size} bytes with ${sheet.sha256}.`,
+        nextSteps: [say`Take another copy: this one was cut off, changed or damaged.`],
       }),
     );
   return ok({ path, name, size, sha256, ...(sheet === undefined ? {} : { sheet }) });
@@ -47,8 +50,8 @@ export async function readCopy(path: string, artifacts: ArtifactFolder): Promise
 async function readSheet(path: string, artifacts: ArtifactFolder): Promise<Result<SnapshotSheet | undefined, Problem>> {
   const opened = await artifacts.open(path);
   if (!opened.ok) return opened.error.code === 'file-missing' ? ok(undefined) : opened;
-  const unreadable = problem('copy-sheet-unreadable', `${path} does not tell what the snapshot beside it is`, {
-    nextSteps: ['Bring back the file that was made with the copy, or take it away to restore without what it says.'],
+  const unreadable = problem('copy-sheet-unreadable', say`${path} does not tell what the snapshot beside it is`, {
+    nextSteps: [say`Bring back the file that was made with the copy, or take it away to restore without what it says.`],
   });
   if (opened.value.size > LARGEST_SHEET) return err(unreadable);
   const pieces: Uint8Array[] = [];

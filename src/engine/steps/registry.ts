@@ -31,6 +31,7 @@ import { proveAddress } from './proveAddress';
 import { proveRestore } from './proveRestore';
 import { proveServed } from './proveServed';
 import { proveSnapshot } from './proveSnapshot';
+import { proveTunnels } from './proveTunnels';
 import { proveWhole } from './proveWhole';
 import { putAside } from './putAside';
 import { putBack } from './putBack';
@@ -98,6 +99,7 @@ const KINDS: readonly RunnableKind<never>[] = [
   proveRestore,
   proveServed,
   proveSnapshot,
+  proveTunnels,
   proveWhole,
   putAside,
   putBack,

@@ -10,6 +10,11 @@ export async function kubeletHealth(world: World, server: ServerRun, nodeName: s
   const { nodes, kubelets } = server.cluster;
   if (nodes.get(nodeName) === undefined) return failure(404, `nodes "${nodeName}" not found`);
   const kubelet = kubelets.get(nodeName);
+  if (kubelet?.lost.has(server.host.id) === true) {
+    const why = `failed to find Session for client ${nodeName}`;
+    server.log('error', `Sending HTTP/1.1 502 response to 127.0.0.1:57440: ${why}`);
+    return failure(502, `error dialing backend: ${why}`);
+  }
   const reached = (): boolean =>
     kubelet !== undefined && isAlive(kubelet.host) && connected(world, server.host.id, kubelet.host.id);
   if (reached()) return text('ok');

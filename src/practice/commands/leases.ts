@@ -1,3 +1,4 @@
+import { hasNoSpace } from '../k3s/etcdHttp';
 import { isoTime } from '../k3s/controller';
 import { nodeLease } from '../k3s/nodeLease';
 import type { LeaseObject } from '../k3s/leaseStore';
@@ -24,6 +25,7 @@ export const writeClusterLeaseCommand: Command = async (run) => {
   if (wanted === undefined) return fail(run, 'error: error parsing STDIN: unexpected end of JSON input');
   const verb = run.args[0] === 'create' ? 'create' : 'replace';
   return withApi(run, ({ cluster }) => {
+    if (hasNoSpace(cluster)) return fail(run, 'Error from server: etcdserver: mvcc: database space exceeded');
     const written = cluster.leases.write(verb, wanted, isoTime(run.world.clock.now()));
     if ('reason' in written) {
       const doing = verb === 'create' ? 'creating' : 'replacing';

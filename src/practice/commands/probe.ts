@@ -91,6 +91,7 @@ function putEtcd({ world, host }: CommandRun, put: (key: string, value: string) 
   const etcd = etcdOn(world, host);
   if (etcd === undefined) return;
   put('etcd_status', etcd.status().body);
+  if (etcd.isFull()) put('etcd_objects', '41200:events 380:leases 112:pods ');
   put('etcd_fsync', '0.001:1480 0.002:1610 0.004:1633 0.008:1639 +Inf:1639 ');
 }
 

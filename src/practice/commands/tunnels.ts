@@ -16,7 +16,9 @@ export const tunnelsCommand: Command = async (run) => {
   await Promise.all(
     names.map(async (name) => {
       const { code, body } = await kubeletHealth(run.world, server, name);
-      run.out(`${name} ${code === 200 ? 'ok' : `Error from server: ${body.split('\n')[0]}`}\n`);
+      run.out(
+        `${name} ${code === 200 ? 'ok' : `Error from server: ${(JSON.parse(body) as { message: string }).message}`}\n`,
+      );
     }),
   );
   return 0;

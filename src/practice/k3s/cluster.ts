@@ -35,6 +35,8 @@ export interface K3sCluster {
   serving: { readonly names: string; readonly pair: Promise<KeyPair> } | undefined;
   /** Members of embedded etcd; empty with any other datastore. */
   readonly members: Set<EtcdMember>;
+  /** etcd is as large as its usual quota allows. */
+  full: boolean;
   /** etcd's id of the cluster, decimal digits; empty with any other datastore. */
   etcdId: string;
   /** The server that has the lease of K3s's etcd controller: only it takes members out. */
@@ -99,6 +101,8 @@ export interface ServerRun {
 
 export interface Kubelet {
   readonly host: PracticeHost;
+  /** Hosts of the servers to which it holds no tunnel, and does not know. */
+  readonly lost: Set<string>;
   /** The pod network is set up, so the node may be Ready. */
   networkReady: boolean;
 }
@@ -136,6 +140,7 @@ export async function createCluster(
     droppedNames: new Set(),
     serving: undefined,
     members: new Set(),
+    full: false,
     etcdId: '',
     leader: undefined,
     etcdController: undefined,

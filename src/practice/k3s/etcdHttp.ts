@@ -17,6 +17,7 @@ export interface EtcdHttp {
   status(): EtcdAnswer;
   health(): EtcdAnswer;
   readyz(): EtcdAnswer;
+  isFull(): boolean;
 }
 
 /** etcd as it runs on this host; undefined where none does. */
@@ -35,8 +36,9 @@ function answers(world: World, cluster: K3sCluster, self: EtcdMember): EtcdHttp 
   };
   const header = { cluster_id: cluster.etcdId, member_id: self.id };
   return {
+    isFull: () => cluster.full,
     members: () => ok(JSON.stringify({ header: { ...header, raft_term: '2' }, members: byId(cluster).map(listed) })),
-    status: () => ok(JSON.stringify(statusOf(header, leader()))),
+    status: () => ok(JSON.stringify(statusOf(header, leader(), roomOf(cluster, self)))),
     health: () =>
       leader() === undefined
         ? { status: 503, body: '{"health":"false","reason":"RAFT NO LEADER"}' }
@@ -60,19 +62,55 @@ function listed({ id, name, host, learner }: EtcdMember): object {
   return { ID: id, name, peerURLs: url(2380), clientURLs: url(2379), ...(learner ? { isLearner: true } : {}) };
 }
 
-function statusOf(header: object, leader: EtcdMember | undefined): object {
+/** What etcd takes and may take on a member, and the alarms of the cluster. */
+interface Room {
+  readonly size: number;
+  readonly quota: number;
+  readonly errors: readonly string[];
+}
+
+const USUAL_QUOTA = 2 ** 31;
+const USUAL_SIZE = 1_773_568;
+/** A few pages below the usual quota, where the next write does not fit any more. */
+const FULL_SIZE = 2_147_475_456;
+
+/** `quota-backend-bytes` of the etcd that runs on a member. */
+function quotaOf(cluster: K3sCluster, member: EtcdMember): number {
+  const server = [...cluster.servers].find((one) => one.member === member);
+  const given = server?.config
+    .list('etcd-arg')
+    .flatMap((arg) => /^(?:--)?quota-backend-bytes=(\d+)$/.exec(arg)?.[1] ?? []);
+  return Number(given?.at(-1) ?? USUAL_QUOTA);
+}
+
+/** Whether etcd refuses writes: one member without room is enough, whatever the others have. */
+export function hasNoSpace(cluster: K3sCluster): boolean {
+  const online = [...cluster.members].filter((member) => member.online);
+  return cluster.full && online.some((member) => quotaOf(cluster, member) <= USUAL_QUOTA);
+}
+
+function roomOf(cluster: K3sCluster, self: EtcdMember): Room {
+  return {
+    size: cluster.full ? FULL_SIZE : USUAL_SIZE,
+    quota: quotaOf(cluster, self),
+    errors: hasNoSpace(cluster) ? [`memberID:${self.id} alarm:NOSPACE `] : [],
+  };
+}
+
+function statusOf(header: object, leader: EtcdMember | undefined, { size, quota, errors }: Room): object {
+  const faults = [...(leader === undefined ? ['etcdserver: no leader'] : []), ...errors];
   return {
     header: { ...header, revision: '1639', raft_term: '2' },
     version: '3.6.14',
-    dbSize: '1773568',
+    dbSize: String(size),
     ...(leader === undefined ? {} : { leader: leader.id }),
     raftIndex: '1895',
     raftTerm: '2',
     raftAppliedIndex: '1895',
-    ...(leader === undefined ? { errors: ['etcdserver: no leader'] } : {}),
-    dbSizeInUse: '1761280',
+    ...(faults.length === 0 ? {} : { errors: faults }),
+    dbSizeInUse: String(size - 12_288),
     storageVersion: '3.6.0',
-    dbSizeQuota: '2147483648',
+    dbSizeQuota: String(quota),
     downgradeInfo: {},
   };
 }

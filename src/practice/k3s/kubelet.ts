@@ -48,7 +48,7 @@ export async function runKubelet(
 ): Promise<void> {
   const { world, host, config } = run;
   importImages(run);
-  const kubelet = { host, networkReady: false };
+  const kubelet = { host, lost: new Set<string>(), networkReady: false };
   const closePorts = openPorts(host, 'agent');
   cluster.kubelets.set(nodeName, kubelet);
   run.signal.addEventListener('abort', () => {

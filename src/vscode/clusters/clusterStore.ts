@@ -34,6 +34,8 @@ export interface ClusterStore extends vscode.Disposable {
   clearRun(uri: vscode.Uri): void;
   /** Certificates of machines that were seen; what is known of others stays. */
   setCertificates(uri: vscode.Uri, seen: NonNullable<ClusterState['certificates']>): void;
+  /** How etcd did at a look at the servers; undefined when none told. */
+  setEtcd(uri: vscode.Uri, etcd: ClusterState['etcd']): void;
   setSnapshots(uri: vscode.Uri, snapshots: SnapshotsSeen): void;
   /** Where machines are not as the file says, by a look at all of them; gone with the next run. */
   /** Undefined when there is nothing that could differ from the file. */
@@ -87,6 +89,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
         ...readable(document, inspection, before, ofHosts.get(key)),
         live: before?.live ?? { kind: 'idle' },
         ...(before?.certificates === undefined ? {} : { certificates: before.certificates }),
+        etcd: before?.etcd,
         hostDrift: before?.hostDrift,
         run: before?.run ?? new Map(),
         ...(before?.simulation === undefined ? {} : { simulation: before.simulation }),
@@ -147,6 +150,7 @@ export function createClusterStore(documents: Documents): ClusterStore {
     get: read,
     setLive: (uri, live) => update(uri, { live }),
     setSimulation: (uri, simulation) => update(uri, { simulation }),
+    setEtcd: (uri, etcd) => update(uri, { etcd }),
     setSnapshots: (uri, snapshots) => update(uri, { snapshots }),
     setDrift: (uri, hostDrift) => update(uri, { hostDrift }),
     setRun: (uri, run) => update(uri, { run, planned: new Map(), hostDrift: undefined }),

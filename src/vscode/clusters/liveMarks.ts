@@ -32,6 +32,7 @@ const HELP: Readonly<Partial<Record<LiveId, readonly [title: string, command: Co
   'certificates-ending': [later`Renew Certificates`, COMMANDS.renewCertificates],
   'snapshot-old': [later`Take Snapshot`, COMMANDS.takeSnapshot],
   'etcd-member-unhealthy': [later`Check Hosts`, COMMANDS.checkHosts],
+  'etcd-alarm': [later`Check Hosts`, COMMANDS.checkHosts],
   'api-silent': [later`Diagnose`, COMMANDS.diagnose],
   'fixed-address-silent': [later`Diagnose`, COMMANDS.diagnose],
   drift: [later`Show Drift`, COMMANDS.showDrift],
@@ -99,7 +100,7 @@ export function createLiveMarks(store: ClusterStore, { clock, extensionUri }: Se
 
 /** What is known of a cluster that is watched; undefined before it was reached once. */
 function lookOf(state: StoredCluster, now: number): LiveLook | undefined {
-  const { live, cluster, certificates, snapshots } = state;
+  const { live, cluster, certificates, snapshots, etcd } = state;
   if (live.kind !== 'live' && live.kind !== 'lost') return undefined;
   return {
     cluster,
@@ -108,6 +109,7 @@ function lookOf(state: StoredCluster, now: number): LiveLook | undefined {
     ...(live.kind === 'lost' && live.lastSeen !== undefined ? { lastSeen: live.lastSeen } : {}),
     ...(live.liveness === undefined ? {} : { liveness: live.liveness }),
     ...(certificates === undefined ? {} : { certificates }),
+    ...(etcd === undefined ? {} : { etcd }),
     ...(snapshots === undefined ? {} : { snapshots: snapshots.list }),
     now,
     timeOf,

@@ -1,4 +1,5 @@
 import { say } from '../../core/base/say';
+import { count } from '../../core/base/words';
 import * as vscode from 'vscode';
 import type { ImportedTexts } from '../../core/authoring/import/importTexts';
 import { loadImports } from '../lazyImports';
@@ -46,13 +47,23 @@ export function registerPaste(vault: SecretVault): vscode.Disposable {
         const { imported, uri } = found;
         if (!(await storeSecrets(vault.of(uri), imported.storeSecrets)))
           edit.additionalEdit = new vscode.WorkspaceEdit();
-        const { notes } = imported;
-        if (notes.length > 0) void sayWarning(notes.join(' '));
+        void tellNotes(imported.notes);
         return edit;
       },
     },
     { providedPasteEditKinds: [KIND], pasteMimeTypes: ['text/plain'] },
   );
+}
+
+/** A message has room for one note; several are shown whole when the person asks for them. */
+async function tellNotes(notes: readonly string[]): Promise<void> {
+  const [first, ...others] = notes;
+  if (first === undefined) return;
+  if (others.length === 0) return void sayWarning(first);
+  const show = say`Show Notes`;
+  const summary = say`The pasted text was taken over, and there is more to know: ${count(notes.length, 'note')}.`;
+  if ((await sayWarning(summary, { choices: [show] })) === show)
+    await sayWarning(summary, { detail: notes.map((note) => `• ${note}`).join('\n\n') });
 }
 
 /** A long text is pasted as it is; if it looks like what is imported otherwise, the person is told how it is. */

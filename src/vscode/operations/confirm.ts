@@ -1,4 +1,4 @@
-import { say } from '../../core/base/say';
+import { said, say } from '../../core/base/say';
 import type { Plan } from '../../core/plan/plan';
 import { SERVER_DOWN } from '../../core/plan/step';
 import { machineWords, summary, touchedMachines } from '../../core/plan/planText';
@@ -27,7 +27,8 @@ export async function confirm(
   if (answer !== verb) return 'no';
   if (operation.asks === 'plan') return 'go';
   const name = operation.typed === undefined ? plan.clusterName : operation.typed(situation, intent);
-  return name === undefined || (await typedName(operation.title, name, operation.costs)) ? 'go' : 'no';
+  const costs = operation.costs === undefined ? undefined : said(operation.costs);
+  return name === undefined || (await typedName(operation.title, name, costs)) ? 'go' : 'no';
 }
 
 /** What a change of a running cluster costs, as strongly as it is. */
@@ -41,13 +42,13 @@ function restartLine({ steps }: Plan, servers: number): readonly string[] {
 function hostsLine(plan: Plan): string {
   const hosts = touchedMachines(plan).map(machineWords);
   const rest = hosts.length - HOSTS_SHOWN;
-  return `Hosts: ${[...hosts.slice(0, HOSTS_SHOWN), ...(rest > 0 ? [say`and ${rest} more`] : [])].join(', ')}`;
+  return say`Hosts: ${[...hosts.slice(0, HOSTS_SHOWN), ...(rest > 0 ? [say`and ${rest} more`] : [])].join(', ')}`;
 }
 
 /** What cannot be undone needs more than a click. */
 async function typedName(title: string, name: string, costs = say`This cannot be undone.`): Promise<boolean> {
   const typed = await askText({
-    title,
+    title: said(title),
     prompt: say`Type ${name} to go on. ${costs}`,
     validateInput: (text) => (text === name ? undefined : say`Type ${name}.`),
   });

@@ -81,6 +81,7 @@ export function createHostChecks(store: ClusterStore, services: Services): HostC
         const { findings } = found.value;
         checked.add(file.uri.toString());
         store.setCertificates(file.uri, found.value.certificates);
+        store.setEtcd(file.uri, found.value.etcd);
         const levels = readRuleLevels(file.uri);
         store.setHostFindings(file.uri, (document, cluster) => hostFindingsIn(document, cluster, findings, levels));
         await mark(file.uri);

@@ -5,12 +5,14 @@ import { ok, type Result } from '../../core/base/result';
 import { lookForDrift } from '../../engine/run/hostDrift';
 import { disclosuresOf } from '../../core/cluster/disclosures';
 import { certificateMarks } from '../../core/health/certificateMarks';
+import { etcdSeen } from '../../core/health/etcdAlarm';
 import { stepsByMachine } from '../../core/plan/plan';
 import { planDocument } from '../../core/plan/planDocument';
 import { planText } from '../../core/plan/planText';
 import type { PreparedKubeconfig } from '../../core/kubeconfig/prepare';
 import type { RunReport } from '../../core/plan/events';
 import { fetchKubeconfig } from '../../engine/access/fetchKubeconfig';
+import { lookAtEtcd } from '../../engine/checks/lookAtEtcd';
 import { lookAtCertificates } from '../../engine/checks/lookAtCertificates';
 import { operationById } from '../../engine/operations/registry';
 import type { ClusterStore, StoredCluster } from '../clusters/clusterStore';
@@ -109,6 +111,7 @@ export function createOperations({ store, live, services, plans }: OperationsDep
     const { facts } = ready.prepared.situation;
     const seen = [...facts].map(([id, { certificates }]) => [id, certificates] as const);
     store.setCertificates(state.uri, certificateMarks(seen, services.clock.now()));
+    store.setEtcd(state.uri, etcdSeen(facts, services.clock.now()));
     // Machines that K3s was never on have not drifted from the file: they are not provisioned yet.
     const isFresh = [...facts.values()].every(({ units }) => Object.keys(units).length === 0);
     if (offered.id === 'provision')
@@ -118,18 +121,18 @@ export function createOperations({ store, live, services, plans }: OperationsDep
   };
 
   const preview = async (offered: OfferedOperation, argument: unknown, known?: object): Promise<void> => {
-    const ready = await plan(offered, argument, { title: say`Preview Plan`, purpose: 'Planning' }, known);
+    const ready = await plan(offered, argument, { title: say`Preview Plan`, purpose: say`Planning` }, known);
     if (ready !== undefined) await show(ready);
   };
 
   const show = (ready: ReadyPlan): Promise<void> => {
     const { plan: planned, operation } = ready.prepared;
-    const subject = { title: operation.title, disclosures: disclosuresOf(ready.state.cluster) };
+    const subject = { title: said(operation.title), disclosures: disclosuresOf(ready.state.cluster) };
     return plans.show(ready, planDocument(planned, subject));
   };
 
   const run = async (offered: OfferedOperation, argument: unknown, known?: object): Promise<void> => {
-    const deed = { title: operationById(offered.id).title, purpose: said(offered.noun) };
+    const deed = { title: said(operationById(offered.id).title), purpose: said(offered.noun) };
     const ready = await plan(offered, argument, deed, known);
     if (ready === undefined) return;
     const { problems, steps } = ready.prepared.plan;
@@ -186,6 +189,8 @@ export function createOperations({ store, live, services, plans }: OperationsDep
       if (prepared.plan.steps.length > 0) {
         const seen = await lookAtCertificates(state.cluster, { ...session, parallel: readSettings().parallelHosts });
         store.setCertificates(state.uri, certificateMarks(seen.facts, services.clock.now()));
+        const etcd = await lookAtEtcd(state.cluster, { ...session, parallel: readSettings().parallelHosts });
+        store.setEtcd(state.uri, etcdSeen(etcd.facts, services.clock.now()));
       }
       if (prepared.operation.then !== 'kubeconfig') return { report };
       await tellAddressFaults(state.cluster, session, services);

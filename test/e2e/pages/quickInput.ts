@@ -12,6 +12,8 @@ export function quickInputPage(page: Page) {
     input,
     /** Rows on screen whose label contains a text. */
     option,
+    /** The row that Enter takes, by its label. */
+    focusedOption: (name: string | RegExp): Locator => option(name).and(page.locator('.focused')).first(),
 
     /** Labels of the rows on screen (long lists hold only those), without the key bindings that follow them. */
     async options(): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +48,27 @@ describe.each(['/bin/dash', '/bin/bash'])('a look at a host under %s', (shell) =
     put('agent/etc/containerd/config.toml.tmpl', 'version = 2\n');
     put('agent/etc/containerd/config-v3.toml.tmpl', 'version = 3\n');
     expect((await look()).containerdTemplates).toEqual(['config-v3.toml.tmpl', 'config.toml.tmpl']);
+  });
+
+  it('tells services of other names that start K3s, and none that only calls it', async () => {
+    expect(await look()).not.toHaveProperty('otherUnits');
+    const unit = (name: string, command: string): void =>
+      void put(`/etc/systemd/system/${name}.service`, `[Service]\nExecStartPre=-/sbin/modprobe overlay\n${command}\n`);
+    unit('k3s-agent', 'ExecStart=/usr/local/bin/k3s agent');
+    unit('k3s-node', 'ExecStart=/usr/local/bin/k3s agent --server https://10.0.0.1:6443');
+    unit('k3s-main', 'ExecStart=/opt/bin/k3s \\\n    --debug \\\n    server \\\n        --cluster-init');
+    unit('wrapped', `ExecStart=/bin/sh -c "exec /usr/local/bin/k3s server"`);
+    unit('backup', 'ExecStart=/usr/local/bin/k3s etcd-snapshot save --name server');
+    unit('deploy', 'ExecStart=/usr/local/bin/k3s kubectl apply -f /srv/server');
+    unit('odd$(id)', 'ExecStart=/usr/local/bin/k3s server');
+    symlinkSync(host.root('/etc/systemd/system/k3s-agent.service'), host.root('/etc/systemd/system/k3s-alias.service'));
+    showUnit(host, 'k3s-node', { ActiveState: 'active', UnitFileState: 'enabled' });
+    const quiet = { active: '', enabled: false };
+    expect((await look()).otherUnits).toEqual([
+      { name: 'k3s-main', role: 'server', ...quiet },
+      { name: 'k3s-node', role: 'agent', active: 'active', enabled: true },
+      { name: 'wrapped', role: 'server', ...quiet },
+    ]);
   });
 
   it('tells snapshots with size and time, and where a restore stands', async () => {

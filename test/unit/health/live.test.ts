@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { catalogues, flat } from '../../../scripts/lib/catalogues.mjs';
 import { duration } from '../../../src/core/base/duration';
 import { say, speak } from '../../../src/core/base/say';
+import type { EtcdLoad } from '../../../src/core/facts/etcdLoadFacts';
+import type { EtcdSeen } from '../../../src/core/health/etcdAlarm';
 import { clusterHealth } from '../../../src/core/health/clusterHealth';
 import { LIVE_IDS } from '../../../src/core/health/live/liveIds';
 import type { LiveLook } from '../../../src/core/health/live/liveProblem';
@@ -69,6 +71,16 @@ function speakAs(language: string | undefined): void {
   speak(catalogue === undefined ? undefined : new Map(Object.entries(flat(catalogue))));
 }
 
+const LOAD: EtcdLoad = { size: 1_773_568, inUse: 1_000_000, quota: 2 ** 31, alarms: [], objects: [] };
+/** The member that is full is not the first that is asked, and each tells the alarm of all. */
+const FULL: EtcdSeen = {
+  readAt: SINCE,
+  loads: new Map([
+    ['server-1', { ...LOAD, quota: 2 ** 33, size: 2_147_475_456, alarms: ['NOSPACE'] }],
+    ['server-2', { ...LOAD, size: 2_147_475_456, alarms: ['NOSPACE'], objects: [{ kind: 'events', count: 41_200 }] }],
+  ]),
+};
+
 /** One state for each id: what is told then. */
 const STATES: readonly (readonly [id: string, message: RegExp, look: LiveLook])[] = [
   [
@@ -131,6 +143,11 @@ const STATES: readonly (readonly [id: string, message: RegExp, look: LiveLook])[
       certificates: new Map([['server-1', { age: 'ended', words: 'certificates ended since 2026-11-20', ends: 0 }]]),
     }),
   ],
+  [
+    'etcd-alarm',
+    /^etcd has raised the alarm NOSPACE \(seen at 14:02\): it refuses every write\. On server-2 it takes 2147 MB of 2147 MB \(100 %\); most objects are events \(41200\)\. Delete what fills it\. Or write "etcd-arg: \[quota-backend-bytes=8589934592\]" under servers\.config and provision: one server after another/,
+    look(ALL, { etcd: FULL }),
+  ],
   ['snapshot-old', /There is no snapshot of etcd/, look(ALL, { snapshots: [] })],
   [
     'drift',
@@ -150,6 +167,17 @@ describe('what a running cluster tells by itself', () => {
         .filter((report) => report.id === id)
         .map((report) => report.message),
     ).toEqual([expect.stringMatching(message)]);
+  });
+
+  it('tells no alarm of etcd that fills up without one, and of a corrupt one nothing about room', () => {
+    const seen = (load: Partial<EtcdLoad>): readonly string[] =>
+      liveReports(look(ALL, { etcd: { readAt: SINCE, loads: new Map([['server-1', { ...LOAD, ...load }]]) } })).map(
+        ({ message }) => message,
+      );
+    expect(seen({ size: 2_000_000_000 })).toEqual([]);
+    expect(seen({ alarms: ['CORRUPT'] })).toEqual([
+      'etcd has raised the alarm CORRUPT (seen at 14:02). "Check Hosts" says more.',
+    ]);
   });
 
   it('says of old nodes nothing while the API is silent, and of a machine that is down no second thing', () => {

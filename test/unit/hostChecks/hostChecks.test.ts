@@ -124,6 +124,36 @@ const FOUND: readonly (readonly [id: string, severity: string, seen: Seen, words
     /server-1 has service k3s-agent beside service k3s/,
   ],
   ['role-changed', 'warning', { units: withStray('k3s-agent') }, /server-1 has k3s-agent\.service beside k3s\.service/],
+  [
+    'k3s-under-other-name',
+    'error',
+    { otherUnits: [{ name: 'k3s-main', role: 'server', active: 'active', enabled: true }] },
+    /server-1 has K3s in k3s-main\.service and not in k3s\.service/,
+  ],
+  [
+    'k3s-under-other-name',
+    'error',
+    { otherUnits: [{ name: 'k3s-node', role: 'agent', active: 'active', enabled: true }] },
+    /server-1 is declared as server, and k3s-node\.service runs K3s there as agent/,
+  ],
+  [
+    'k3s-under-other-name',
+    'error',
+    {
+      units: runningUnit('server'),
+      otherUnits: [{ name: 'k3s-node', role: 'agent', active: 'inactive', enabled: true }],
+    },
+    /server-1 has k3s-node\.service beside k3s\.service: both start K3s/,
+  ],
+  [
+    'k3s-under-other-name',
+    'warning',
+    {
+      units: runningUnit('server'),
+      otherUnits: [{ name: 'k3s-old', role: 'server', active: 'inactive', enabled: false }],
+    },
+    /server-1 has k3s-old\.service beside k3s\.service/,
+  ],
   ['cgroup-memory-missing', 'error', { memoryCgroup: false }, /The kernel of server-1 has no memory cgroup/],
   ['cgroup-v1', 'warning', system({ cgroups: 1 }), /server-1 uses cgroup v1/],
   ['no-default-route', 'error', { defaultRoute: false }, /server-1 has no default route, and K3s does not start/],

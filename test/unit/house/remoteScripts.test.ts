@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROBE_SCRIPT } from '../../../src/core/facts/probe';
-import { K3S_PATH } from '../../../src/core/remote/hostK3s';
+import { HOST_K3S, K3S_PATH } from '../../../src/core/remote/hostK3s';
 import type { RemoteScript } from '../../../src/core/remote/remoteCommand';
 import { SERVICES } from '../../../src/core/remote/serviceManager';
 import { findCommand } from '../../../src/practice/commands/registry';
@@ -39,7 +39,7 @@ describe('remote scripts', async () => {
     '%s finds the service manager before it speaks to it',
     (_name, { text }) => {
       // It asks OpenRC by itself.
-      const own = text.replace(K3S_PATH, '');
+      const own = text.replace(HOST_K3S, '').replace(K3S_PATH, '');
       const [before = ''] = own.split(SERVICES);
       expect(before, 'begin it with SERVICES of core/remote/serviceManager.ts').not.toMatch(
         /\b(systemctl|journalctl)\b/,

@@ -57,6 +57,26 @@ esac`,
   });
 
   it.each([
+    ['by an argument', 'server --debug --data-dir=/srv/k3s', ''],
+    ['by two words', 'server --data-dir /srv/k3s --tls-san=x', ''],
+    ['by the short option', 'server -d /srv/k3s', ''],
+    ['by a variable', 'server --debug', `K3S_TOKEN='x'\nK3S_DATA_DIR='/srv/k3s'\n`],
+  ])(
+    'gets the data-dir that its unit gives it %s, or it would unpack all of itself below another one',
+    async (_, words, variables) => {
+      const place = unit('k3s', 'opt/k3s/k3s', '[ "$K3S_DATA_DIR" = /srv/k3s ] && printf ok');
+      showUnit(host, 'k3s', { ExecStart: `{ path=${place} ; argv[]=${place} ${words} ; ignore_errors=no ; }` });
+      writeFileSync(host.root('/etc/systemd/system/k3s.service.env'), variables);
+      expect(apiReady().parse(await host.run(apiReady())).ok).toBe(true);
+    },
+  );
+
+  it('gets none where its unit says nothing of it', async () => {
+    unit('k3s', 'opt/k3s/k3s', '[ -z "${K3S_DATA_DIR+set}" ] && printf ok');
+    expect(apiReady().parse(await host.run(apiReady())).ok).toBe(true);
+  });
+
+  it.each([
     ['is a wrapper', 'opt/k3s/start.sh'],
     ['is gone', undefined],
   ])('is what PATH has where the program of the unit %s', async (_, path) => {

@@ -74,13 +74,13 @@ describe.each(['python3', 'perl'])('the mesh of ports with %s', (program) => {
     const port = await freePort();
     const { child, lines } = await listen([`tcp:${port}`], 20);
     const bystander = spawn('sleep', ['30']);
-    await host.run(freePorts(String(bystander.pid)));
+    expect((await host.run(freePorts(String(bystander.pid)))).stdout).toBe('');
     expect(bystander.exitCode).toBeNull();
     bystander.kill('SIGKILL');
-    await host.run(freePorts(readListening(lines).process ?? ''));
+    expect((await host.run(freePorts(readListening(lines).process ?? ''))).stdout).toBe('there\n');
     expect(await dial({ port: `tcp:${port}`, address: '127.0.0.1' })).toEqual(['refused']);
     await expect.poll(() => child.signalCode).toBe('SIGTERM');
-    await host.run(freePorts(readListening(lines).process ?? ''));
+    expect((await host.run(freePorts(readListening(lines).process ?? ''))).stdout).toBe('');
   });
 
   it('reaches what listens over TCP and UDP, and tells what is shut', async () => {

@@ -162,7 +162,7 @@ describe('what the diagram knows of a live node', () => {
       ...state,
       live: { kind: 'lost', problem: problem('example', 'gone'), nodes: [...nodes, seen('old-1')] },
     });
-    expect(lost.status['server:server-1']).toEqual({ state: 'unknown', words: 'last seen ready' });
+    expect(lost.status['server:server-1']).toEqual({ state: 'unknown', words: 'was ready' });
     expect(lost.drift).toEqual([]);
   });
 });

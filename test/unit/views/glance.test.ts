@@ -12,6 +12,7 @@ import type { ClusterState, LiveState } from '../../../src/views/clusterState';
 import { clusterRow } from '../../../src/views/explorer';
 import { keyOf, type ExplorerRow } from '../../../src/views/explorerRow';
 import { fileMark } from '../../../src/views/fileMark';
+import { statusBarEntry } from '../../../src/views/statusBar';
 import { node, pod, seen as workloadsSeen } from '../workloads/objects';
 import { NODES, NOT_READY, TEXT, fileState, seen, withNode, withNodes } from './states';
 
@@ -133,6 +134,24 @@ const STATES: Readonly<Record<string, ClusterState>> = {
       ['server-2', { age: 'ended', words: 'certificates ended since 2026-11-20', ends: 0 }],
     ]),
   },
+  alarm: {
+    ...live,
+    etcd: {
+      readAt: SAVED,
+      loads: new Map([
+        [
+          'server-1',
+          {
+            size: 2_147_475_456,
+            inUse: 2_147_000_000,
+            quota: 2 ** 31,
+            alarms: ['NOSPACE'],
+            objects: [{ kind: 'events', count: 41_200 }],
+          },
+        ],
+      ]),
+    },
+  },
   findings: {
     ...file,
     hostFindings: hostFindingsIn(file.document, file.cluster, [
@@ -186,6 +205,17 @@ describe('a row of the explorer', () => {
       'zone',
     ]);
     for (const each of rows) expect(new Set(each.map(keyOf)).size).toBe(each.length);
+  });
+
+  it('of a datastore with an alarm is bad, says what fills it, and needs attention; so does the status bar', () => {
+    const { alarm } = STATES as Readonly<Record<'alarm', ClusterState>>;
+    expect(find(alarm, 'datastore')).toMatchObject({ description: 'alarm NOSPACE', color: 'bad' });
+    expect(find(alarm, 'datastore')?.tooltip.markdown).toContain('most objects are events');
+    expect(find(alarm, 'attention')?.children.map(({ id }) => id)).toEqual(['datastore']);
+    expect(statusBarEntry(alarm, 'edge.k3s.yaml')).toMatchObject({
+      icon: 'error',
+      text: expect.stringContaining('7/7 ready · etcd alarm NOSPACE') as string,
+    });
   });
 
   it('that is well tells where it stands and no more; the rest is in its card', () => {

@@ -3,14 +3,13 @@ import { listed } from '../../base/words';
 import { isOn } from '../../cluster/options';
 import { unitOf } from '../../cluster/roles';
 import { presentOptions } from '../../facts/presentOptions';
-import { optionFacts } from '../../k3s/options';
 import { runningOperator, upgradesOtherThings, type OtherOperator } from '../../k3s/otherOperators';
 import { K3S_UNITS } from '../../k3s/paths';
 import { disableCommand, serviceName } from '../../k3s/serviceManager';
+import { disagreements, memberNotes } from './disagreements';
 import { addressesOf } from './foundBalancer';
 import { plainOption } from './hostOptions';
 import { hostOf, type SeenCluster, type SeenNode } from './seenCluster';
-import { sameValue } from './sharedOptions';
 
 interface Read {
   readonly version?: string;
@@ -24,6 +23,7 @@ export function adoptionNotes(cluster: SeenCluster, read: Read): readonly string
     ...unseenNotes(cluster),
     ...versionNotes(cluster, read.version),
     ...disagreements(cluster, read.servers),
+    ...memberNotes(cluster),
     ...unitNotes(cluster),
     ...endpointNotes(cluster),
     ...operatorNotes(cluster),
@@ -56,55 +56,22 @@ function versionNotes({ nodes }: SeenCluster, version: string | undefined): stri
   ];
 }
 
-/** Options that all servers must have alike, and their token. */
-function disagreements({ nodes }: SeenCluster, options: Read['servers']): string[] {
-  const servers = nodes.filter((node) => node.role === 'server' && hostOf(node) !== undefined);
-  const names = new Set(servers.flatMap((server) => [...(options.get(server)?.keys() ?? [])]));
-  const differing = [...names].filter(
-    (name) =>
-      optionFacts(name)?.critical === true &&
-      servers.some(
-        (server) => !sameValue(options.get(server)?.get(name), options.get(servers[0] as SeenNode)?.get(name)),
-      ),
-  );
-  const stores = new Set(
-    servers.map((server) => {
-      const facts = hostOf(server)?.facts;
-      return facts?.etcdData === true
-        ? ''
-        : plainOption(facts as NonNullable<typeof facts>, 'server', 'datastore-endpoint');
-    }),
-  );
-  const tokens = new Set(servers.flatMap((server) => hostOf(server)?.facts.tokenSha256 ?? []));
-  return [
-    ...differing.map((name) => {
-      const says = servers.map((server) => {
-        const value = options.get(server)?.get(name);
-        return `${server.name} has ${value === undefined ? 'none' : JSON.stringify(value)}`;
-      });
-      return `The servers disagree about ${name}, which all of them must have alike: ${listed(says)}. The file says what each one has; make them equal.`;
-    }),
-    ...(stores.size > 1
-      ? [
-          'The servers do not all keep their data in the same place. The file says what the first one does; look at the datastore of each before anything is applied.',
-        ]
-      : []),
-    ...(tokens.size > 1
-      ? [
-          'The servers do not all have the same token: a server that was told another one will not start again. The file has that of the server that was asked.',
-        ]
-      : []),
-  ];
-}
-
 /** A second unit takes the machine over at the next reboot. */
 function unitNotes({ nodes }: SeenCluster): string[] {
   return nodes.flatMap((node) => {
     const facts = hostOf(node)?.facts;
+    if (facts === undefined) return [];
     const own = node.role === 'server' ? 'k3s' : 'k3s-agent';
-    return K3S_UNITS.filter((unit) => unit !== own && facts?.units[unit] !== undefined).map(
-      (unit) =>
-        `${node.name} also has ${serviceName(unit, facts?.init)}, which is ${facts?.units[unit]?.enabled === true ? 'enabled: it would start at the next reboot' : 'not enabled'}. Run "${disableCommand(unit, facts?.init)}" there if nothing needs it.`,
+    const others = [
+      ...K3S_UNITS.filter((unit) => unit !== own && facts.units[unit] !== undefined).map((name) => ({
+        name: name as string,
+        enabled: facts.units[name]?.enabled === true,
+      })),
+      ...(facts.otherUnits ?? []),
+    ];
+    return others.map(
+      ({ name, enabled }) =>
+        `${node.name} also has ${serviceName(name, facts.init)}, which is ${enabled ? 'enabled: it would start at the next reboot' : 'not enabled'}. Run "${disableCommand(name, facts.init)}" there if nothing needs it.`,
     );
   });
 }
@@ -153,7 +120,11 @@ const OPERATORS: readonly (readonly [OtherOperator, string])[] = [
 ];
 
 function operatorNotes({ marks }: SeenCluster): string[] {
-  if (marks === undefined) return [];
+  // A cluster whose API answers has at least the Endpoint of that API.
+  if (marks === undefined || marks.endpoints.length + marks.plans.length + marks.workloads.length === 0)
+    return [
+      'Who else works on this cluster was not told: neither the Endpoints of default/kubernetes nor what runs could be read. Look for kured, system-upgrade-controller, Rancher and Fleet yourself, or import again through another server.',
+    ];
   const plans = marks.plans.map((plan) =>
     upgradesOtherThings(plan)
       ? `The plan ${plan.name} of system-upgrade-controller runs ${plan.image ?? 'its program'} on nodes, and may drain or reboot them.`

@@ -2,6 +2,7 @@ import type { Problem } from '../../base/problem';
 import type { HostFacts } from '../../facts/probe';
 import type { NodeRole } from '../../k3s/nodeRole';
 import type { ClusterMarks } from '../../remote/clusterMarks';
+import type { EtcdView } from '../../remote/etcd';
 
 /** A cluster that runs, as a look at its API and its hosts tells it. Holds secrets. */
 export interface SeenCluster {
@@ -46,6 +47,8 @@ export interface SeenHost {
   readonly facts: HostFacts;
   /** Files that K3s reads beside its configuration. */
   readonly files: readonly string[];
+  /** Embedded etcd as this server sees it, or why that was not told; absent where there is none. */
+  readonly etcd?: EtcdView | Problem;
 }
 
 /** What the host of a node told; undefined when it was not reached. */

@@ -1,4 +1,7 @@
 import { later, say } from '../../base/say';
+import { listed } from '../../base/words';
+import { filledBy, roomSteps, roomWords } from '../../hostChecks/reading/etcdRoom';
+import { etcdAlarm } from '../etcdAlarm';
 import type { LiveProblem } from './liveProblem';
 
 // What holds for the cluster as a whole.
@@ -33,6 +36,27 @@ export const quorumAtRisk: LiveProblem = {
             message: say`etcd keeps its quorum with ${etcd.alive} of ${etcd.voters} members: one more failure stops the API.`,
           },
         ],
+};
+
+export const etcdAlarmRaised: LiveProblem = {
+  id: 'etcd-alarm',
+  severity: 'error',
+  title: later`etcd has raised an alarm`,
+  rationale: `At its quota, 2 GiB unless \`quota-backend-bytes\` says otherwise, etcd raises NOSPACE for the whole cluster and refuses every write: nodes turn NotReady, and servers that restart do not come up. Known from the last look at the machines: *Check Hosts*, *Preview Plan* or the end of a run. Delete what fills it, or write \`etcd-arg: [quota-backend-bytes=8589934592]\` under \`servers.config\` and *Provision*: one server after another starts with it, and the alarm is cleared when all of them have. A higher quota on one server alone does not help. \`CORRUPT\` says that members have different content: *Restore from Snapshot*.`,
+  judge: ({ etcd, timeOf }) => {
+    const alarm = etcdAlarm(etcd);
+    if (etcd === undefined || alarm === undefined) return [];
+    const { names, machine, load } = alarm;
+    const told = say`etcd has raised the alarm ${listed(names)} (seen at ${timeOf(etcd.readAt)})`;
+    return [
+      {
+        at: { part: 'datastore' },
+        message: names.includes('NOSPACE')
+          ? say`${told}: it refuses every write. On ${machine} it takes ${roomWords(load)}${filledBy(load)}. ${roomSteps().join(' ')}`
+          : say`${told}. "Check Hosts" says more.`,
+      },
+    ];
+  },
 };
 
 export const apiSilent: LiveProblem = {

@@ -6,6 +6,7 @@ export const LIVE_IDS = [
   'quorum-lost',
   'quorum-at-risk',
   'etcd-member-unhealthy',
+  'etcd-alarm',
   'api-silent',
   'fixed-address-silent',
   'node-not-ready',

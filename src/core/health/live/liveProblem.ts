@@ -2,6 +2,7 @@ import type { Cluster } from '../../cluster/cluster';
 import type { MachineId } from '../../plan/step';
 import type { Severity } from '../../rules/rule';
 import type { CertificateMark } from '../certificateMarks';
+import type { EtcdSeen } from '../etcdAlarm';
 import type { ClusterHealth } from '../clusterHealth';
 import type { Liveness } from '../liveness';
 import type { KnownSnapshot } from '../snapshots';
@@ -18,6 +19,8 @@ export interface LiveLook {
   readonly liveness?: Liveness;
   readonly certificates?: ReadonlyMap<MachineId, CertificateMark>;
   readonly snapshots?: readonly KnownSnapshot[];
+  /** How etcd did at the last look at the machines. */
+  readonly etcd?: EtcdSeen;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** `14:02`: what ages is told by the time of its beginning, so that no text changes while nothing happens. */

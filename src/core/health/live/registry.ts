@@ -1,4 +1,11 @@
-import { apiSilent, fixedAddressSilent, quorumAtRisk, quorumLost, snapshotOld } from './clusterProblems';
+import {
+  apiSilent,
+  etcdAlarmRaised,
+  fixedAddressSilent,
+  quorumAtRisk,
+  quorumLost,
+  snapshotOld,
+} from './clusterProblems';
 import type { LiveLook, LiveProblem, LiveReport } from './liveProblem';
 import { addressTaken, agentDown, serverDown } from './machineProblems';
 import {
@@ -19,6 +26,7 @@ export const LIVE_PROBLEMS: readonly LiveProblem[] = [
   quorumLost,
   quorumAtRisk,
   etcdMemberUnhealthy,
+  etcdAlarmRaised,
   apiSilent,
   fixedAddressSilent,
   nodeNotReady,

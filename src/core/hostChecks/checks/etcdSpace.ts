@@ -1,8 +1,8 @@
 import { later, say } from '../../base/say';
-import { listed, megabytes } from '../../base/words';
-import type { EtcdLoad } from '../../facts/etcdLoadFacts';
+import { listed } from '../../base/words';
 import { defineHostCheck, ofNodes } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
+import { filledBy, roomSteps, roomWords } from '../reading/etcdRoom';
 
 /** From this share of its quota on the size of etcd is told. */
 const FULL = 0.7;
@@ -18,22 +18,14 @@ export const etcdSpace = defineHostCheck({
       if (etcdLoad === undefined) return undefined;
       const { size, quota, alarms } = etcdLoad;
       if (alarms.length === 0 && size < quota * FULL) return undefined;
-      const words = say`${megabytes(size)} of ${megabytes(quota)} (${Math.round((size / quota) * 100)} %)`;
+      const words = roomWords(etcdLoad);
       return {
         ...(alarms.length === 0 ? {} : { severity: 'error' as const, mendable: true as const }),
         message:
           alarms.length === 0
             ? say`etcd on ${id} takes ${words}; at its quota it refuses every write${filledBy(etcdLoad)}.`
             : say`etcd on ${id} has raised the alarm ${listed(alarms)} and takes ${words}${alarms.includes('NOSPACE') ? say`: it refuses every write` : ''}${filledBy(etcdLoad)}.`,
-        nextSteps: [
-          say`Delete what fills it.`,
-          say`Or write "etcd-arg: [quota-backend-bytes=8589934592]" under servers.config and provision: one server after another starts with it, which defragments it and clears the alarm.`,
-        ],
+        nextSteps: roomSteps(),
       };
     }),
 });
-
-function filledBy({ objects }: EtcdLoad): string {
-  if (objects.length === 0) return '';
-  return say`; most objects are ${listed(objects.map(({ kind, count }) => `${kind} (${Math.round(count)})`))}`;
-}

@@ -132,6 +132,9 @@ class Api:
         one = re.fullmatch(r"/api/v1/nodes/([^/]+)(/status)?", asked.path)
         if one:
             return self._one(asked, one[1])
+        kubelet = re.fullmatch(r"/api/v1/nodes/([^/]+)/proxy/healthz", asked.path)
+        if kubelet:
+            return self._kubelet(kubelet[1])
         lease = leases.PATH.fullmatch(asked.path)
         if lease:
             return leases.answer_lease(store, asked, *lease.groups())
@@ -143,6 +146,15 @@ class Api:
         if asked.path.startswith("/api/v1/namespaces/") and asked.path.split("/")[-1] in ("default", "kube-system"):
             return ok(_namespace(asked.path.split("/")[-1]))
         return status(404, "the server could not find the requested resource")
+
+    def _kubelet(self, name):
+        """A kubelet that reports is taken for one whose tunnel is there."""
+        if self.server.store.get(NODES + name) is None:
+            return status(404, f'nodes "{name}" not found')
+        lease = self.server.store.get(LEASES + name)
+        if lease is None or time.time() - lease["renewed"] > 40:
+            return status(502, f"error dialing backend: failed to find Session for client {name}")
+        return text("ok")
 
     def _list(self, asked):
         store = self.server.store

@@ -6,7 +6,7 @@ import { parseDocument } from '../../../../src/core/document/parse';
 import { validate } from '../../../../src/core/language/validate';
 import type { Problem } from '../../../../src/core/base/problem';
 import type { HostFacts } from '../../../../src/core/facts/probe';
-import { runningUnit } from '../../../support/cluster';
+import { freshHost, runningUnit } from '../../../support/cluster';
 import type { Plan } from '../../../../src/core/plan/plan';
 import type { AdoptedCluster } from '../../../../src/core/authoring/adopt/adoptCluster';
 import { importCluster, type ImportWish } from '../../../../src/engine/adopt/importCluster';
@@ -17,7 +17,8 @@ import { unreachableScripts } from '../../../support/installScripts';
 import { localFolder } from '../../../support/localFiles';
 import { AUTHORITY, sha256, TOKEN } from '../../../support/plans';
 import { runningCluster, type Installed, type Machines } from '../../../support/runningCluster';
-import type { ScriptedHosts } from '../../../support/scriptedHosts';
+import { factsText } from '../../../support/factsText';
+import { etcdText, type Reply, type ScriptedHosts } from '../../../support/scriptedHosts';
 
 const UPDATE = process.env['UPDATE_GOLDEN'] !== undefined;
 
@@ -241,6 +242,7 @@ describe('a cluster that was installed by', () => {
     await adopted(hosts);
     expect([...new Set(hosts.calls.map(({ script }) => script))].sort()).toEqual([
       'cluster-marks',
+      'etcd-members',
       'k3s-files',
       'nodes',
       'probe',
@@ -276,6 +278,58 @@ describe('what cannot be imported', () => {
       nextSteps: ['Name one of the servers; this agent reaches them at https://10.0.0.11:6443.'],
     });
     expect(await refusal(THREE, '10.0.0.99')).toMatchObject({ code: 'connection-lost', host: '10.0.0.99' });
+  });
+
+  it('is K3s in a service of another name: it is called that, with the commands that rename it', async () => {
+    const node = { name: 'k3s-node', role: 'agent', active: 'active', enabled: true } as const;
+    const main = { ...node, name: 'k3s-main', role: 'server' } as const;
+    expect(
+      await refusal({ ...THREE, 'server-1': server(11, { facts: { units: {}, otherUnits: [main] } }) }),
+    ).toMatchObject({
+      code: 'k3s-under-other-name',
+      message: '10.0.0.11 has K3s in k3s-main.service and not in k3s.service',
+      details: expect.arrayContaining([
+        'systemctl disable --now k3s-main.service',
+        'mv /etc/systemd/system/k3s-main.service /etc/systemd/system/k3s.service',
+      ]) as string[],
+    });
+    const agent: Installed = {
+      role: 'agent',
+      address: '10.0.1.11',
+      environment: byUrl('https://10.0.0.11:6443'),
+      facts: { units: {}, otherUnits: [node] },
+    };
+    const result = await importCluster(WISH, { hosts: runningCluster({ ...THREE, 'agent-1': agent }), parallel: 4 });
+    expect(result.ok && result.value.notes.join('\n')).toContain(
+      'agent-1 has K3s in k3s-node.service and not in k3s-agent.service',
+    );
+  });
+
+  it('is a host that answers half: nothing, the beginning, or something else, each with what it said', async () => {
+    const whole = factsText({ ...freshHost('server-1'), units: runningUnit('server') });
+    const half: readonly (readonly [Reply, RegExp])[] = [
+      [{ stdout: '' }, /exit status 0/],
+      [{ stdout: whole.slice(0, whole.length / 2) }, /exit status 0/],
+      [{ stdout: 'This account is currently not available.\n', exitCode: 1 }, /exit status 1/],
+      [{ stdout: '', stderr: 'sh: not found\n', exitCode: 127 }, /sh: not found/],
+      ['cut off', /^undefined$/],
+    ];
+    for (const [probe, why] of half) {
+      const problem = await refusal({ ...THREE, 'server-1': server(11, { answers: { probe } }) });
+      expect(problem).toMatchObject({
+        host: '10.0.0.11',
+        code: probe === 'cut off' ? 'connection-lost' : 'probe-failed',
+      });
+      expect(String(problem.why)).toMatch(why);
+    }
+    // What a start-up file prints before and after the answer is no part of it.
+    const noisy = { probe: { stdout: `Welcome to Debian!\nfortune=cookie\n${whole}\nBye.\n` } };
+    expect(
+      await refusal({ ...THREE, 'server-1': server(11, { answers: { ...noisy, nodes: { stdout: '{"items":[' } } }) }),
+    ).toMatchObject({
+      message: 'The API of the cluster does not answer on 10.0.0.11',
+      why: 'kubectl on the host did not answer with a list of nodes',
+    });
   });
 
   it('is a cluster whose API does not answer there', async () => {
@@ -329,6 +383,79 @@ describe('what was not seen or does not fit is told', () => {
     expect(told).toContain('The file has the newest, v1.36.3+k3s1; server-3 has v1.36.2+k3s1');
     expect(told).toContain('The servers do not all have the same token');
     expect((await firstPlan(file, hosts)).problems.map(({ message }) => message).join()).toContain('server-3');
+  });
+
+  it('servers with other data or another token are named with what each has, and no password is shown', async () => {
+    const other = 'postgres://k3s:hunter2@10.0.0.61:5432/k3s';
+    const on = (endpoint: string, token: string): Partial<Installed> => ({
+      config: `token: ${TOKEN}\ndatastore-endpoint: ${endpoint}\ncluster-cidr: ${endpoint === other ? '10.43.0.0/16' : '10.42.0.0/16'}\n`,
+      facts: { tokenSha256: sha256(token) },
+    });
+    const { notes } = await adopted(
+      runningCluster({
+        'server-1': server(11, on('postgres://k3s:p%40ss@10.0.0.60:5432/k3s', TOKEN)),
+        'server-2': server(12, on('postgres://k3s:p%40ss@10.0.0.60:5432/k3s', 'other')),
+        'server-3': server(13, on(other, TOKEN)),
+      }),
+    );
+    expect(notes).toEqual([
+      expect.stringContaining(
+        'The servers disagree about cluster-cidr, which all of them must have alike: server-1 has ["10.42.0.0/16"], server-2 has ["10.42.0.0/16"] and server-3 has ["10.43.0.0/16"].',
+      ),
+      expect.stringContaining(
+        'The servers do not all keep their data in the same place: server-1 and server-2 in PostgreSQL at 10.0.0.60:5432 and server-3 in PostgreSQL at 10.0.0.61:5432.',
+      ),
+      expect.stringContaining(
+        'The servers do not all have the same token: server-1 and server-3 have one and server-2 has another.',
+      ),
+    ]);
+    expect(notes.join('\n')).not.toMatch(/hunter2|p%40ss/);
+  });
+
+  it('servers whose etcd has other members, does not answer or is not healthy', async () => {
+    const three = [1, 2, 3].map((id) => ({ id, name: `server-${id}` }));
+    const etcd = (stdout: string): Partial<Installed> => ({ answers: { 'etcd-members': { stdout } } });
+    const split = await adopted(
+      runningCluster({ ...THREE, 'server-3': server(13, etcd(etcdText([{ id: 3, name: 'server-3' }], 3))) }),
+    );
+    expect(split.notes).toEqual([
+      expect.stringContaining(
+        'The servers do not have the same list of members of etcd: server-1 and server-2 have server-1, server-2 and server-3 and server-3 has server-3. They are not one cluster any more',
+      ),
+    ]);
+    const ill = await adopted(
+      runningCluster({
+        ...THREE,
+        'server-2': server(12, etcd('>>> members\nnot ready\n<<< 503\n')),
+        'server-3': server(13, etcd(etcdText(three, 3, 'RAFT NO LEADER'))),
+      }),
+    );
+    expect(ill.notes).toEqual([
+      'etcd of server-2 does not tell its members: not ready. See the journal of K3s there.',
+      'etcd of server-3 is not healthy: RAFT NO LEADER. See the journal of K3s there.',
+    ]);
+  });
+
+  it('what else works on the cluster, where nobody tells it: lost, or an answer without a word', async () => {
+    for (const marks of ['cut off', { stdout: '' }, { stdout: 'Welcome to server-1!\n' }] as const) {
+      const machines = { ...THREE, 'server-1': server(11, { answers: { 'cluster-marks': marks } }) };
+      expect((await adopted(runningCluster(machines))).notes).toEqual([
+        expect.stringContaining('Who else works on this cluster was not told'),
+      ]);
+    }
+  });
+
+  it('a token that cannot be read is told, and what is printed around one is no token', async () => {
+    for (const answer of ['cut off', { stdout: '' }, { exitCode: 1, stderr: 'cat: I/O error' }] as const) {
+      const machines = { ...THREE, 'server-1': server(11, { answers: { 'read-file': answer } }) };
+      const { text, notes } = await adopted(runningCluster(machines));
+      expect(text).not.toContain('token:');
+      expect(notes).toEqual([expect.stringContaining('The token could not be read on any server')]);
+    }
+    const answers = { 'read-file': { stdout: `Welcome!\nK10${AUTHORITY}::server:${TOKEN}\n` } };
+    const { secrets, notes } = await adopted(runningCluster({ ...THREE, 'server-1': server(11, { answers }) }));
+    expect(secrets).toEqual({});
+    expect(notes).toEqual([expect.stringContaining('The token could not be read on any server')]);
   });
 
   it('the Endpoints of the API are the servers, and nobody else', async () => {

@@ -26,8 +26,12 @@ agents:
 
 const DOOR = agreedDoor({ resolve: async (text) => ok(text) });
 
-const ODD: CallAnswer = (host) =>
-  host === 'agent-2' ? 'cut off' : { stdout: probeText({ arch: 'riscv64', hostname: host, memory_cgroup: 'yes' }) };
+const ODD: CallAnswer = (host, script) =>
+  host === 'agent-2'
+    ? 'cut off'
+    : script === 'probe'
+      ? { stdout: probeText({ arch: 'riscv64', hostname: host, memory_cgroup: 'yes' }) }
+      : {};
 
 function deps(answer: CallAnswer, text = FILE): CheckDependencies & { readonly asked: () => readonly string[] } {
   const document = parseDocument(text);

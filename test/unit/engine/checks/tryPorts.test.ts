@@ -23,7 +23,7 @@ function machines(
       });
       return { stdout: said.join('\n'), ...(more(host, script, turn, call) as object) };
     }
-    return script === 'port-listen' ? { stdout: 'ready\n', ...(more(host, script, turn, call) as object) } : {};
+    return more(host, script, turn, call);
   });
 }
 
@@ -126,7 +126,61 @@ describe('the mesh of ports', () => {
     const found = say(cluster, await tryPorts(cluster, reachedOf(cluster), { hosts, parallel: 10 }));
     expect(found).toEqual([
       'info port-not-tried server-1: Nobody could try whether server-1 and the other machines reach each other: it has neither python3 nor perl',
+      'info port-not-tried agent-1: Nobody could try whether agent-1 and the other machines reach each other: what listened there ended before all had knocked',
     ]);
+  });
+
+  it('takes half of an answer, or none, for no answer: what was not told is not open', async () => {
+    const hosts = machines(undefined, (host, script) =>
+      script !== 'port-dial'
+        ? {}
+        : host === 'server-2'
+          ? { stdout: '' }
+          : host === 'server-3'
+            ? { stdout: 'Welcome to server-3!\nreached tcp:6443 10.0.0.11\nrefused tcp:2379 10.0.0.11\nreached tcp:23' }
+            : {},
+    );
+    const found = say(cluster, await tryPorts(cluster, reachedOf(cluster), { hosts, parallel: 10 }));
+    const half = 'its answer ended before it had told of every port';
+    expect(found).toEqual([
+      'error port-unreachable server-1: server-3 does not reach 2379/tcp of server-1: refused',
+      `info port-not-tried server-2: Nobody could try whether server-2 and the other machines reach each other: ${half}`,
+      `info port-not-tried server-3: Nobody could try whether server-3 and the other machines reach each other: ${half}`,
+    ]);
+  });
+
+  it('does not call the ports of a machine shut that goes away while the others knock', async () => {
+    const hosts = machines(
+      (_, __, address) => (/10\.0\.0\.1[12]/.test(address) ? 'silent' : 'reached'),
+      (host, script) =>
+        script === 'port-listen'
+          ? { stdout: 'process 77\nready\n' }
+          : script !== 'port-free'
+            ? {}
+            : host === 'server-1'
+              ? 'cut off'
+              : { stdout: host === 'server-2' ? '' : 'there\n' },
+    );
+    const gone = 'what listened there ended before all had knocked';
+    expect(say(cluster, await tryPorts(cluster, reachedOf(cluster), { hosts, parallel: 10 }))).toEqual([
+      `info port-not-tried server-1: Nobody could try whether server-1 and the other machines reach each other: ${gone}`,
+      `info port-not-tried server-2: Nobody could try whether server-2 and the other machines reach each other: ${gone}`,
+    ]);
+  });
+
+  it('ends a listener that was given up before it was ready, when its process is known', async () => {
+    const asked: string[] = [];
+    const stop = new AbortController();
+    const hosts = machines();
+    const run: typeof hosts.run = async (at, command, options = {}) => {
+      asked.push(`${command.script.id} ${at.id} ${command.args.join(' ')}`);
+      if (command.script.id !== 'port-listen') return hosts.run(at, command, options);
+      options.onLine?.('process 78', 'stdout');
+      stop.abort();
+      return { kind: 'unknown', problem: { code: 'remote-cancelled', message: 'cancelled', nextSteps: [] } };
+    };
+    await tryPorts(cluster, reachedOf(cluster), { hosts: { ...hosts, run }, parallel: 1 }, { signal: stop.signal });
+    expect(asked.filter((call) => !call.startsWith('port-listen'))).toEqual(['port-free server-1 78']);
   });
 
   it('ends every listener when all have knocked, when a connection breaks, and when it is cancelled', async () => {

@@ -82,7 +82,12 @@ describe('what is restarted while the cluster runs', () => {
     const facts = provisionedFacts(clusterOf());
     facts.set('agent-1', { ...(facts.get('agent-1') as HostFacts), aside: true });
     const { steps } = planFor(clusterOf(), facts);
-    expect(steps.map(({ id }) => id)).toEqual(['restart:agent-1', 'put-back:agent-1', 'await-nodes:server-1']);
+    expect(steps.map(({ id }) => id)).toEqual([
+      'restart:agent-1',
+      'put-back:agent-1',
+      'await-nodes:server-1',
+      'prove-tunnels:server-1',
+    ]);
   });
 });
 

@@ -63,6 +63,7 @@ describe('a failover drill', () => {
       'watch-drill agent-1',
       'bring-back agent-1',
       'prove-whole agent-1',
+      'prove-tunnels server-1',
     ]);
     const [taken, watched, back, whole, next] = draft.steps;
     expect(taken?.guards).toEqual(['api-answers', 'quorum']);
@@ -84,7 +85,7 @@ describe('a failover drill', () => {
     const { id } = drill.bind?.(before, { parts: [], seconds: 30 }) as DrillIntent;
     const over = situation({}, { 'server-2': { drilled: { id: id ?? '', parts: ['k3s:server-2'] } } });
     expect(planned(over, { parts: ['server-2'], ...(id === undefined ? {} : { id }) }).steps).toEqual([]);
-    expect(planned(over, { parts: ['server-2'], id: 'drill-another' }).steps).toHaveLength(4);
+    expect(planned(over, { parts: ['server-2'], id: 'drill-another' }).steps).toHaveLength(5);
   });
 
   it.each([
@@ -109,7 +110,7 @@ describe('a failover drill', () => {
     const left = situation({}, { 'server-3': { drillTakes: 'k3s:server-3', units: {} } }, 'server-3');
     const draft = planned(left, { parts: ['server-1'] });
     expect(draft.problems).toEqual([]);
-    expect(said(draft)).toEqual(['bring-back server-3', 'await-nodes server-1']);
+    expect(said(draft)).toEqual(['bring-back server-3', 'await-nodes server-1', 'prove-tunnels server-1']);
     expect(draft.notes.join()).toContain('A drill was cut off');
     expect(drill.typed?.(left, { parts: [], seconds: 30 })).toBeUndefined();
     expect(drill.typed?.(situation(), { parts: [], seconds: 30 })).toBe(cluster.name);

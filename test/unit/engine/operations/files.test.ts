@@ -102,6 +102,7 @@ describe('TLS files of a datastore that lie beside the cluster file', () => {
     expect(stepIds(plan)).toEqual([
       ...['server-1', 'server-2', 'server-3'].flatMap(canary),
       expect.stringMatching(/^await-nodes/),
+      expect.stringMatching(/^prove-tunnels/),
     ]);
     const [aside, , restart] = plan.steps;
     expect(aside?.input).toMatchObject({ files: [CA] });

@@ -20,6 +20,8 @@ function after(plan: Plan, id: string): readonly string[] {
   return plan.steps.find((step) => step.id === id)?.after ?? [];
 }
 
+const PROOF = ['await-nodes:server-1', 'prove-tunnels:server-1'];
+
 describe('a plan for fresh hosts', () => {
   const cluster = clusterOf();
   const plan = planFor(cluster, freshFacts(cluster));
@@ -37,8 +39,8 @@ describe('a plan for fresh hosts', () => {
       expect(after(plan, `start:${id}`)).toEqual([`install:${id}`, 'start:server-1']);
   });
 
-  it('ends by waiting for all nodes', () => {
-    expect(steps(plan).at(-1)).toBe('await-nodes:server-1');
+  it('ends by waiting for all nodes, and by the tunnels of each to every server', () => {
+    expect(steps(plan).slice(-2)).toEqual(PROOF);
     expect(after(plan, 'await-nodes:server-1')).toEqual(expect.arrayContaining(['start:server-3', 'start:agent-2']));
   });
 
@@ -83,14 +85,14 @@ describe('a second run', () => {
       ...(facts.get('agent-1') as HostFacts),
       units: { 'k3s-agent': { ...(runningUnit('agent')['k3s-agent'] as UnitFacts), active: 'inactive', sub: 'dead' } },
     });
-    expect(steps(planFor(cluster, facts))).toEqual(['start:agent-1', 'restart:server-2', 'await-nodes:server-1']);
+    expect(steps(planFor(cluster, facts))).toEqual(['start:agent-1', 'restart:server-2', ...PROOF]);
   });
 
   it('runs the installer again where it was cut off before it made the unit', () => {
     const cluster = clusterOf();
     const facts = provisionedFacts(cluster);
     facts.set('agent-2', { ...(facts.get('agent-2') as HostFacts), units: {} });
-    expect(steps(planFor(cluster, facts))).toEqual(['install:agent-2', 'start:agent-2', 'await-nodes:server-1']);
+    expect(steps(planFor(cluster, facts))).toEqual(['install:agent-2', 'start:agent-2', ...PROOF]);
   });
 });
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { UnitFacts } from '../../../../src/core/facts/k3sFacts';
+import type { HostFacts } from '../../../../src/core/facts/probe';
 import { planText } from '../../../../src/core/plan/planText';
 import { operationById } from '../../../../src/engine/operations/registry';
 import type { RebootIntent } from '../../../../src/engine/operations/reboot';
 import type { Wanted } from '../../../../src/engine/operations/operation';
 import { apiNode } from '../../health/nodes';
-import { clusterOf } from '../../../support/cluster';
+import { clusterOf, runningUnit } from '../../../support/cluster';
 import { provisionedFacts } from '../../../support/plans';
 import { scriptedCluster, type ScriptedCluster } from '../../../support/scriptedCluster';
 import { nodesText } from '../../../support/scriptedHosts';
@@ -58,6 +60,33 @@ describe('rebooting machines', () => {
     expect(plan.steps.find(({ id }) => id === 'reboot:agent-1')?.guards).toEqual([]);
     expect(plan.steps.find(({ id }) => id === 'cordon:agent-1:agent-1')?.after).toContain('end-reboot:server-2');
     expect(plan.steps.find(({ kind }) => kind === 'uncordon')?.always).toBe(true);
+  });
+
+  it('N13: takes a second unit away before the reboot that would start it', async () => {
+    const them = machines();
+    const stray = runningUnit('server').k3s;
+    const seen = them.facts.get('agent-1');
+    if (seen === undefined || stray === undefined) throw new Error('no facts');
+    them.facts.set('agent-1', { ...seen, units: { ...seen.units, k3s: { ...stray, active: 'inactive' } } });
+    const { plan } = await them.plan(cluster, wanted({ nodes: ['agent-1'] }));
+    expect(plan.problems).toEqual([]);
+    expect(kinds(plan, 'agent-1').slice(0, 2)).toEqual(['remove-unit', 'cordon']);
+  });
+
+  it('N13: does not reboot a machine with a second unit that only a person may take away', async () => {
+    const them = machines();
+    const seen = them.facts.get('agent-1');
+    if (seen === undefined) throw new Error('no facts');
+    const refused = async (more: Partial<HostFacts>): Promise<readonly string[]> => {
+      them.facts.set('agent-1', { ...seen, ...more });
+      const { plan } = await them.plan(cluster, wanted({ nodes: ['agent-1'] }));
+      expect(plan.steps).toEqual([]);
+      return plan.problems.map(({ code, host }) => `${code} ${host}`);
+    };
+    const left = { ...runningUnit('server').k3s, active: 'inactive' } as UnitFacts;
+    expect(await refused({ units: { ...seen.units, k3s: left }, serverToken: true })).toEqual(['role-changed agent-1']);
+    const old = { name: 'k3s-node', role: 'agent', active: 'inactive', enabled: true } as const;
+    expect(await refused({ otherUnits: [old] })).toEqual(['k3s-under-other-name agent-1']);
   });
 
   it('leaves pods where they are when that is wished', async () => {

@@ -51,6 +51,7 @@ describe('repairing the names of the certificate', () => {
     expect(plan.steps.map(({ kind, on }) => `${kind} ${on}`)).toEqual([
       'restart server-1',
       'await-nodes server-1',
+      'prove-tunnels server-1',
       ...cluster.servers.map(({ id }) => `prove-served ${id}`),
     ]);
     expect(plan.steps.at(-1)?.input).toMatchObject({

@@ -45,7 +45,7 @@ const PEERS = [
   'start:server-3',
   'end-restore:server-3',
 ];
-const END = ['prove-restore:server-1', 'await-nodes:server-1', 'end-restore:server-1'];
+const END = ['prove-restore:server-1', 'await-nodes:server-1', 'prove-tunnels:server-1', 'end-restore:server-1'];
 
 describe('restoring a cluster', () => {
   it('is the same on servers with OpenRC, and on some of them', () => {

@@ -35,6 +35,7 @@ describe('rotating the encryption keys', () => {
       'restart server-2',
       'restart server-3',
       'await-nodes server-1',
+      'prove-tunnels server-1',
     ]);
     const [, rotate, first, second] = plan.steps;
     expect(rotate?.whole).toBe(true);
@@ -79,6 +80,7 @@ describe('rotating the encryption keys', () => {
       'restart server-1',
       'restart server-3',
       'await-nodes server-1',
+      'prove-tunnels server-1',
     ]);
   });
 

@@ -174,7 +174,7 @@ describe('the plan of a cluster whose servers carry the address', () => {
     const ids = stepIds(plan);
     for (const server of ['server-1', 'server-3'])
       expect(ids.indexOf(`place-file:${server}:${PLACE}`)).toBeGreaterThan(ids.indexOf('remove-balancer:server-2'));
-    expect(ids.at(-2)).toBe('prove-address:server-1:10.0.0.100');
+    expect(ids.at(-3)).toBe('prove-address:server-1:10.0.0.100');
   });
 
   it('cleans an address that it has left on a machine without K3s, before that starts', () => {

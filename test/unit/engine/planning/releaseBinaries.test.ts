@@ -88,6 +88,7 @@ describe('a binary that this computer gets for the hosts', () => {
       'restart:agent-1',
       'put-back:agent-1',
       'await-nodes:server-1',
+      'prove-tunnels:server-1',
     ]);
     // What is not there yet goes again if K3s does not come up from there.
     expect(plan.steps[0]?.input).toMatchObject({ files: ['/opt/bin/k3s'] });

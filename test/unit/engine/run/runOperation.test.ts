@@ -43,7 +43,7 @@ describe('a run', () => {
     let shut = true;
     them.first = (host, script) => {
       if (script === 'port-listen') return { stdout: 'process 1\nready\n' };
-      if (script === 'port-dial') return { stdout: host === 'agent-1' && shut ? 'silent tcp:6443 10.0.0.11\n' : '' };
+      if (script === 'port-dial') return host === 'agent-1' && shut ? { stdout: 'silent tcp:6443 10.0.0.11\n' } : {};
       if (script !== 'open-firewall') return undefined;
       shut = false;
       rules('accept');
