@@ -81,8 +81,11 @@ END
   }
 fi
 over() { tidy; echo reset; exit 0; }
-if [ "$(cat $base/reset 2>/dev/null)" = "$2" ]; then over; fi
+is_over() { [ "$(cat $base/reset 2>/dev/null)" = "$2" ]; }
+if is_over "$@"; then over; fi
 if ! goes; then
+  # It may have ended between the two questions.
+  if is_over "$@"; then over; fi
   case $(show k3s ActiveState) in inactive|failed) ;; *) echo "k3s runs on this server" >&2; exit 1 ;; esac
   rm -f "$flag"
   umask 077
@@ -94,7 +97,7 @@ while [ "$turns" -gt 0 ] && goes; do
   turns=$((turns - 1))
   sleep 0.5 2>/dev/null || sleep 1
 done
-if [ "$(cat $base/reset 2>/dev/null)" = "$2" ]; then over; fi
+if is_over "$@"; then over; fi
 if [ "$turns" -le 0 ]; then echo "the reset is not over after $4 s" >&2; exit 1; fi
 said | tail -n 400 | grep -E 'level=(fatal|error)|"level":"(fatal|panic)"' | grep -v 'msg="Sending HTTP/' | tail -n 1 >&2
 exit 1`,
