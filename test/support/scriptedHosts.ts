@@ -160,7 +160,7 @@ export interface ScriptedMember {
 }
 
 /** What etcd tells on the server that is the member `self`; `why` when it is not healthy. */
-export function etcdText(members: readonly ScriptedMember[], self: number, why?: string): string {
+export function etcdText(members: readonly ScriptedMember[], self: number, why?: string, leader = 1): string {
   const list = {
     header: { member_id: String(self) },
     members: members.map(({ id, name, ip = `10.0.0.${10 + id}`, learner }) => ({
@@ -173,7 +173,7 @@ export function etcdText(members: readonly ScriptedMember[], self: number, why?:
   const health = { health: why === undefined ? 'true' : 'false', reason: why ?? '' };
   return httpText({
     members: [200, JSON.stringify(list)],
-    status: [200, JSON.stringify({ leader: why === undefined ? '1' : '0' })],
+    status: [200, JSON.stringify({ leader: why === undefined ? String(leader) : '0' })],
     health: [why === undefined ? 200 : 503, JSON.stringify(health)],
     readyz: why === undefined ? [200, 'ok'] : [503, '[-]linearizable_read failed'],
   });

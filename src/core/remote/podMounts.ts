@@ -35,5 +35,19 @@ tell_mounts() {
   done
 }`;
 
-/** Where pods have volumes, besides the data folder of K3s. */
-export const KUBELET_FOLDER = '/var/lib/kubelet';
+/** Where pods have volumes, besides the data folder of K3s, unless its kubelet was given another folder. */
+const KUBELET_FOLDER = '/var/lib/kubelet';
+
+/** Folders that options put elsewhere; K3s's own place holds for those that are not named. */
+export interface ChosenFolders {
+  /** `root-dir` of the kubelet: below it are the volumes of pods. */
+  readonly kubelet?: string;
+  /** `etcd-snapshot-dir`. */
+  readonly snapshots?: string;
+  /** `default-local-storage-path`: the volumes of local-path. */
+  readonly volumes?: string;
+}
+
+export function kubeletFolder({ kubelet }: ChosenFolders): string {
+  return kubelet ?? KUBELET_FOLDER;
+}

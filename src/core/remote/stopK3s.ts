@@ -5,7 +5,7 @@ import { K3S_UNITS, type K3sUnit } from '../k3s/paths';
 import { logCommand, statusCommand, type ServiceManager } from '../k3s/serviceManager';
 import { failed } from './failure';
 import { ROOT_PATH } from './hostK3s';
-import { KUBELET_FOLDER, POD_MOUNTS } from './podMounts';
+import { kubeletFolder, POD_MOUNTS, type ChosenFolders } from './podMounts';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 import { SERVICES } from './serviceManager';
 
@@ -13,7 +13,7 @@ const STILL_RUNS = 4;
 const PODS_RUN = 5;
 
 /**
- * $1: data-dir, $2: seconds. Stops K3s and keeps it from starting at the next boot, then ends what outlives it: the
+ * $1: data-dir, $2: seconds, $3: folder of the kubelet. Stops K3s and keeps it from starting at the next boot, then ends what outlives it: the
  * containers of its pods, with what they have mounted. Prints `stopped` or `absent`. Containers are found by the programs of K3s
  * and by their control groups, as its own k3s-killall.sh does by the first alone.
  * https://docs.k3s.io/upgrades/killall
@@ -62,7 +62,7 @@ while :; do
   kill -9 $left 2>/dev/null
   sleep 0.2 2>/dev/null || sleep 1
 done
-unmount_below "$data/agent" ${KUBELET_FOLDER} /run/k3s
+unmount_below "$data/agent" "$3" /run/k3s
 echo $answer`,
 };
 
@@ -70,10 +70,14 @@ echo $answer`,
 const STOP_SECONDS = 120;
 
 /** Stops K3s on a host with everything that it runs; says whether anything ran. */
-export function stopK3s(dataDir: string, manager?: ServiceManager): RemoteCommand<'stopped' | 'absent'> {
+export function stopK3s(
+  dataDir: string,
+  manager?: ServiceManager,
+  chosen: ChosenFolders = {},
+): RemoteCommand<'stopped' | 'absent'> {
   return {
     script: STOP_K3S_SCRIPT,
-    args: [dataDir, String(STOP_SECONDS)],
+    args: [dataDir, String(STOP_SECONDS), kubeletFolder(chosen)],
     sudo: true,
     // Volumes of a server that is gone take their time on top.
     timeoutMs: (STOP_SECONDS + 180) * 1000,

@@ -4,7 +4,7 @@ import { ASIDE_FOLDER, K3S_UNITS, KEPT_FOLDER, PLACED_PATH, REMOVED_UNITS_FOLDER
 import { failed } from './failure';
 import { HASH_FUNCTION } from './fileSha256';
 import { K3S_PATH } from './hostK3s';
-import { KUBELET_FOLDER, POD_MOUNTS } from './podMounts';
+import { kubeletFolder, POD_MOUNTS, type ChosenFolders } from './podMounts';
 import type { RemoteCommand, RemoteOutput, RemoteScript } from './remoteCommand';
 import { SERVICES } from './serviceManager';
 
@@ -13,10 +13,12 @@ const MOUNTED = 5;
 const LEFT = 6;
 
 /**
- * $1: data-dir, $2: `keep` leaves the program. Takes away what K3s and K3s HA have put on a host: units, configuration, data,
+ * $1: data-dir, $2: `keep` leaves the program, $3: folder of the kubelet, $4: folder of snapshots and $5: of volumes, where options have
+ * chosen one. Takes away what K3s and K3s HA have put on a host: units, configuration, data,
  * placed files that nobody has changed, network, program. K3s's own k3s-uninstall.sh removes what lies behind a volume that is
  * still mounted; here nothing is touched while anything is mounted, and no folder is left by its file system. Data of
- * volumes stays, and snapshots of etcd with the token that they need are moved to a place of their own: prints `kept PATH` for
+ * volumes stays, and snapshots of etcd with the token that they need are moved to a place of their own, as are volumes that lie in
+ * a folder that goes: prints `kept PATH` for
  * each. The program goes first: whatever calls it unpacks itself into the data folder again.
  */
 export const UNINSTALL_K3S_SCRIPT: RemoteScript = {
@@ -29,15 +31,18 @@ ${POD_MOUNTS}
 umask 077
 data=$(real "$1")
 keep=$2
+kubelet=$(real "$3")
+snapshots=\${4:+$(real "$4")}
+volumes=\${5:+$(real "$5")}
 # What K3s owns; volumes of its own provisioner are in storage, and stay.
-set -- "$data/agent" "$data/data" "$data/server" "$data/etc" ${KUBELET_FOLDER} /run/k3s
+set -- "$data/agent" "$data/data" "$data/server" "$data/etc" "$kubelet" /run/k3s
 for unit in ${K3S_UNITS.join(' ')}; do
   case $(systemctl show "$unit" -p ActiveState 2>/dev/null | cut -d= -f2-) in
     '' | inactive | failed) ;;
     *) echo "$unit" >&2; exit ${RUNS} ;;
   esac
 done
-unmount_below "$data/agent" ${KUBELET_FOLDER} /run/k3s
+unmount_below "$data/agent" "$kubelet" /run/k3s
 if [ -n "$(mounts "$@")" ]; then tell_mounts "$@" >&2; exit ${MOUNTED}; fi
 # The folder itself may be a disk of its own, or a link to one. Not every find can delete.
 clear() {
@@ -58,10 +63,22 @@ if [ -f ${PLACED_PATH} ]; then
     if [ -f "$path" ] && [ "$(hash < "$path")" = "$sum" ]; then rm -f "$path" || exit 1; fi
   done < ${PLACED_PATH}
 fi
-if [ -n "$(ls -A "$data/server/db/snapshots" 2>/dev/null)" ]; then
-  mkdir -p ${KEPT_FOLDER}/snapshots && mv -f "$data/server/db/snapshots"/* ${KEPT_FOLDER}/snapshots/ || exit 1
-  if [ -f "$data/server/token" ]; then cp -L "$data/server/token" ${KEPT_FOLDER}/token || exit 1; fi
-fi
+goes() {
+  for part in "$data/agent" "$data/data" "$data/server" "$data/etc" "$kubelet"; do
+    case $1/ in "$part"/*) return 0 ;; esac
+  done
+  return 1
+}
+# $1: a folder with what nobody can make anew, $2: its name in the place of what is kept.
+rescue() {
+  if [ -z "$1" ] || ! goes "$1" || [ -z "$(ls -A "$1" 2>/dev/null)" ]; then return; fi
+  mkdir -p "${KEPT_FOLDER}/$2" && find "$1/" -mindepth 1 -maxdepth 1 -exec mv -f {} "${KEPT_FOLDER}/$2/" ';' || exit 1
+  if [ -n "$(ls -A "$1")" ]; then echo "$1 cannot be moved" >&2; exit 1; fi
+  if [ "$2" = snapshots ] && [ -f "$data/server/token" ]; then cp -L "$data/server/token" ${KEPT_FOLDER}/token || exit 1; fi
+}
+rescue "$volumes" volumes
+rescue "$data/server/db/snapshots" snapshots
+rescue "$snapshots" snapshots
 for part in "$@" /run/flannel /var/lib/cni /etc/rancher/k3s /etc/rancher/node; do clear "$part" || exit 1; done
 rmdir "$data/storage" "$data" /etc/rancher 2>/dev/null
 for link in $(ip -o link show master cni0 2>/dev/null | awk -F'[ :@]+' '{ print $2 }') cni0 flannel.1 flannel-v6.1 flannel-wg flannel-wg-v6 kube-ipvs0; do
@@ -98,10 +115,15 @@ export interface Uninstalled {
 }
 
 /** Uninstalls a K3s that is stopped; `keepsProgram` where somebody else has put it there. */
-export function uninstallK3s(dataDir: string, keepsProgram: boolean): RemoteCommand<Uninstalled> {
+export function uninstallK3s(
+  dataDir: string,
+  keepsProgram: boolean,
+  chosen: ChosenFolders = {},
+): RemoteCommand<Uninstalled> {
+  const { snapshots = '', volumes = '' } = chosen;
   return {
     script: UNINSTALL_K3S_SCRIPT,
-    args: [dataDir, keepsProgram ? 'keep' : ''],
+    args: [dataDir, keepsProgram ? 'keep' : '', kubeletFolder(chosen), snapshots, volumes],
     sudo: true,
     timeoutMs: 10 * 60_000,
     secrets: [],

@@ -14,7 +14,8 @@ interface AwaitedMembers {
 }
 
 /**
- * Waits until every member that stays answers, names a leader and lists the same members, without those that left. A server
+ * Waits until every member that stays answers, names the same leader, one that is a member, and lists the same members, without
+ * those that left: who led may have been one of them, and others may not have noticed yet. A server
  * that is restarted before the removal has reached its disk counts on a member that is gone, and does not start.
  * https://github.com/k3s-io/k3s/issues/12908
  */
@@ -50,7 +51,7 @@ function logsOf(members: readonly MachineId[], { facts }: StepContext): string {
 /** What is lacking, in words; an outcome when the step ends here. */
 async function lack({ gone, members }: AwaitedMembers, at: StepContext): Promise<string | StepOutcome> {
   const views = await askEtcd(members.map(at.node), at);
-  let first: { readonly id: string; readonly list: string } | undefined;
+  let first: { readonly id: string; readonly list: string; readonly leader: string } | undefined;
   for (const [id, view] of views) {
     if (view.kind === 'unknown' || at.signal.aborted) return at.signal.aborted ? { kind: 'cancelled' } : ended(view);
     if (view.kind === 'failed' && view.problem.code === 'curl-missing') continue;
@@ -63,8 +64,10 @@ async function lack({ gone, members }: AwaitedMembers, at: StepContext): Promise
       .map((member) => member.id)
       .sort()
       .join(' ');
-    first ??= { id, list };
+    if (!known.some((member) => member.id === leader)) return say`${id} follows a leader that is no member any more`;
+    first ??= { id, list, leader };
     if (first.list !== list) return say`${first.id} and ${id} list other members`;
+    if (first.leader !== leader) return say`${first.id} and ${id} follow other leaders`;
   }
   return { kind: 'done' };
 }

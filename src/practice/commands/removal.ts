@@ -8,7 +8,7 @@ import { withApi } from './kubectl';
 
 const UNITS: readonly UnitName[] = ['k3s', 'k3s-agent'];
 
-/** stop-k3s: data-dir, seconds. Pods have no processes here. */
+/** stop-k3s: data-dir, seconds, folder of the kubelet. Pods have no processes here. */
 export const stopK3sCommand: Command = async (run) => {
   const { host, user, out } = run;
   if (user !== 'root') return fail(run, 'Failed to disable unit: Interactive authentication required.');
@@ -26,11 +26,11 @@ export const stopK3sCommand: Command = async (run) => {
   return 0;
 };
 
-/** uninstall-k3s: data-dir, `keep` or nothing. */
+/** uninstall-k3s: data-dir, `keep` or nothing, folder of the kubelet, and those of snapshots and volumes where options have chosen one. */
 export const uninstallK3sCommand: Command = async (run) => {
   const { host, user, args, out } = run;
   const { files } = host;
-  const [data = '', keep = ''] = args;
+  const [data = '', keep = '', kubelet = '', chosenSnapshots = '', volumes = ''] = args;
   if (user !== 'root') return fail(run, `rm: cannot remove '${data}': Permission denied`);
   const running = UNITS.find((unit) => unitExists(host, unit) && host.units.get(unit)?.state().active !== 'inactive');
   if (running !== undefined) return fail(run, `${running}.service`, 4);
@@ -39,20 +39,25 @@ export const uninstallK3sCommand: Command = async (run) => {
     const file = files.get(path);
     if (file !== undefined && fileSum(file) === sum) files.remove(path);
   }
-  const snapshots = files.below(`${data}/server/db/snapshots`);
-  for (const path of snapshots) {
-    const file = files.get(path);
-    if (file !== undefined)
-      files.write(`${KEPT_FOLDER}/snapshots/${path.slice(path.lastIndexOf('/') + 1)}`, file.content, file);
-  }
+  const goes = ['agent', 'data', 'server', 'etc'].map((part) => `${data}/${part}`).concat(kubelet);
+  const rescue = (folder: string, name: string): readonly string[] => {
+    const paths = goes.some((part) => folder.startsWith(`${part}/`)) ? files.below(folder) : [];
+    for (const path of paths) {
+      const file = files.get(path);
+      if (file !== undefined) files.write(`${KEPT_FOLDER}/${name}${path.slice(folder.length)}`, file.content, file);
+    }
+    return paths;
+  };
+  rescue(volumes, 'volumes');
+  const snapshots = [`${data}/server/db/snapshots`, chosenSnapshots].flatMap((folder) => rescue(folder, 'snapshots'));
   const token = files.get(`${data}/server/token`);
   if (snapshots.length > 0 && token !== undefined) files.write(`${KEPT_FOLDER}/token`, token.content, token);
   const binary = binaryPath(host);
   const folder = binary.slice(0, binary.lastIndexOf('/'));
   const programs = ['k3s-killall.sh', 'k3s-uninstall.sh', 'k3s-agent-uninstall.sh', 'kubectl', 'crictl', 'ctr'];
   for (const path of [
-    ...['agent', 'data', 'server', 'etc'].map((part) => `${data}/${part}`),
-    ...['/etc/rancher/k3s', '/etc/rancher/node', '/var/lib/kubelet', '/run/k3s'],
+    ...goes,
+    ...['/etc/rancher/k3s', '/etc/rancher/node', '/run/k3s'],
     ...UNITS.flatMap((unit) => [unitPath(host, unit), environmentPath(host, unit)]),
     ...[ASIDE_FOLDER, REMOVED_UNITS_FOLDER, PLACED_PATH, '/var/lib/k3s-ha/install.log'],
     ...(keep === 'keep' ? [] : [...programs.map((name) => `${folder}/${name}`), binary]),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/core/base/problem';
@@ -159,6 +159,41 @@ describe.each(SHELLS)('scripts that stop K3s for something on a host with OpenRC
       error: { message: 'K3s is not uninstalled: k3s runs' },
     });
     expect(existsSync(file)).toBe(true);
+  });
+
+  it('uninstall nothing while a volume is mounted where the kubelet was told to have them, whatever its path is made of', async () => {
+    openrc.state('k3s', { mark: 'failed' });
+    const kubelet = join(host.folder, 'my kubelet');
+    const volume = join(kubelet, 'pods/7/volumes/nfs/a b');
+    mkdirSync(volume, { recursive: true });
+    writeFileSync(join(volume, 'precious'), '');
+    openrc.put('/proc/self/mounts', `nas:/data ${volume.replaceAll(' ', String.raw`\040`)} nfs4 rw 0 0\n`);
+    const file = put('server/token');
+    const found = await run(uninstallK3s(data, false, { kubelet }));
+    expect(found).toMatchObject({
+      ok: false,
+      error: { code: 'volumes-mounted', details: [`${volume} from nas:/data (nfs4)`] },
+    });
+    expect([file, join(volume, 'precious')].every((path) => existsSync(path))).toBe(true);
+    openrc.put('/proc/self/mounts', '');
+    rmSync(volume, { recursive: true });
+    expect((await run(uninstallK3s(data, false, { kubelet }))).ok).toBe(true);
+    expect(existsSync(kubelet)).toBe(false);
+  });
+
+  it('keep snapshots and volumes that options have put into a folder that goes', async () => {
+    openrc.state('k3s', { mark: 'failed' });
+    put('server/token');
+    put('server/backups/struck-1');
+    put('server/db/snapshots/struck-2');
+    put('agent/pv/shop/.data');
+    const chosen = { snapshots: join(data, 'server/backups'), volumes: join(data, 'agent/pv') };
+    const done = await run(uninstallK3s(data, false, chosen));
+    const kept = done.ok ? done.value.kept : [];
+    expect(kept).toHaveLength(1);
+    for (const path of ['snapshots/struck-1', 'snapshots/struck-2', 'token', 'volumes/shop/.data'])
+      expect([path, existsSync(join(kept[0] ?? '', path))]).toEqual([path, true]);
+    expect(existsSync(join(data, 'server'))).toBe(false);
   });
 
   it('uninstall service, variables, log and data of a K3s that is stopped or was given up', async () => {

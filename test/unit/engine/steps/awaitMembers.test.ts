@@ -12,11 +12,12 @@ const [server] = cluster.servers as [ClusterNode];
 const step = awaitMembers.step(server, { gone: ['server-3'], members: ['server-1', 'server-2'] }, '');
 const play = (more: Partial<Play>) => playStep({ cluster, step, ...more });
 
-const sees = (host: string, count: number, why?: string): Reply => ({
+const sees = (host: string, count: number, why?: string, leader?: number): Reply => ({
   stdout: etcdText(
     [1, 2, 3].slice(0, count).map((id) => ({ id, name: `server-${id}` })),
     Number(host.slice(-1)),
     why,
+    leader,
   ),
 });
 
@@ -36,6 +37,16 @@ describe('the step await-members', () => {
     ['still lists the one that left', (host: string) => sees(host, 3), 'server-2 still lists server-3-0a1b2c3d'],
     ['knows no leader', (host: string) => sees(host, 2, 'RAFT NO LEADER'), 'server-2 knows no leader: RAFT NO LEADER'],
     ['lists others', (host: string) => sees(host, 1), 'server-1 and server-2 list other members'],
+    [
+      'follows the one that left, which led',
+      (host: string) => sees(host, 2, undefined, 3),
+      'server-2 follows a leader that is no member any more',
+    ],
+    [
+      'has not noticed an election',
+      (host: string) => sees(host, 2, undefined, 2),
+      'server-1 and server-2 follow other leaders',
+    ],
     ['does not answer', () => ({ exitCode: 255, stderr: 'no' }), 'server-2 does not answer: no'],
   ] as const)('waits while one %s', async (_, before, words) => {
     const { outcome, told } = await play({ answer: lagging(3, before) });

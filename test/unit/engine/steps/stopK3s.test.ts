@@ -15,7 +15,9 @@ describe('the step stop-k3s', () => {
   it('stops K3s with its pods, by the folder of its data', async () => {
     const { outcome, calls } = await play({ answer: () => ({ stdout: 'stopped\n' }) });
     expect(outcome).toEqual({ kind: 'done' });
-    expect(calls).toMatchObject([{ host: 'agent-1', script: 'stop-k3s', args: ['/var/lib/rancher/k3s', '120'] }]);
+    expect(calls).toMatchObject([
+      { host: 'agent-1', script: 'stop-k3s', args: ['/var/lib/rancher/k3s', '120', '/var/lib/kubelet'] },
+    ]);
   });
 
   it('finds its work already done', async () => {

@@ -15,14 +15,30 @@ describe('the step uninstall-k3s', () => {
       answer: () => ({ stdout: 'kept /var/lib/rancher/k3s/storage\nkept /var/lib/k3s-ha/kept\n' }),
     });
     expect(outcome).toEqual({ kind: 'done' });
-    expect(calls).toMatchObject([{ host: 'agent-1', script: 'uninstall-k3s', args: ['/var/lib/rancher/k3s', ''] }]);
+    expect(calls).toMatchObject([
+      { host: 'agent-1', script: 'uninstall-k3s', args: ['/var/lib/rancher/k3s', '', '/var/lib/kubelet', '', ''] },
+    ]);
     expect(told).toEqual(['left on agent-1: /var/lib/rancher/k3s/storage and /var/lib/k3s-ha/kept']);
+  });
+
+  it('goes by the folders that options have chosen, as the machine has them before what the file says', async () => {
+    const config = {
+      'kubelet-arg': ['max-pods=20', 'root-dir=/data/kubelet'],
+      'default-local-storage-path': '/var/lib/rancher/k3s/agent/pv',
+      'etcd-snapshot-dir': 'relative',
+    };
+    const own = { ...cluster, agents: [{ ...agent, config }] };
+    expect((await play({ cluster: own })).calls).toMatchObject([
+      { args: ['/var/lib/rancher/k3s', '', '/data/kubelet', '', '/var/lib/rancher/k3s/agent/pv'] },
+    ]);
   });
 
   it('leaves a program that somebody else has put there', async () => {
     const own = uninstallK3s.step(agent, { keepsProgram: true }, '');
     expect(own.says.title).toContain('but not its program');
-    expect((await play({ step: own })).calls).toMatchObject([{ args: ['/var/lib/rancher/k3s', 'keep'] }]);
+    expect((await play({ step: own })).calls).toMatchObject([
+      { args: ['/var/lib/rancher/k3s', 'keep', '/var/lib/kubelet', '', ''] },
+    ]);
   });
 
   it('finds its work already done', async () => {
