@@ -18,11 +18,15 @@ export const COVERED = [
   'src/core/workloads',
   'src/core/drill',
   'src/engine/access',
+  'src/engine/adopt',
+  'src/engine/checks',
   'src/engine/drill',
   'src/engine/guards',
   'src/engine/hosts',
   'src/engine/nodes',
   'src/engine/operations',
+  'src/engine/planning',
+  'src/engine/run',
   'src/engine/snapshots',
   'src/engine/steps',
   'src/views',
@@ -180,6 +184,11 @@ const QUOTED = new Set([
   '{apiVersion: k3s-ha/v1, kind: Cluster, metadata: {name: x}, servers: {nodes: [{host: x}]}, registries: {0}}',
   '{0} any',
   '{0} at {1}',
+  '{0}, run {1}',
+  '{0}, process {1}',
+  '{0} steps',
+  'keepalived',
+  'the variable',
   'as designed',
   'last known',
   'what if',
@@ -220,7 +229,8 @@ function unsaidIn(source) {
     if (isGrammar(expression)) return;
     if (ts.isConditionalExpression(expression))
       for (const part of [expression.whenTrue, expression.whenFalse])
-        if (ts.isStringLiteralLike(part) && isLetters(part.text)) found.push({ node: part, text: part.text });
+        if (ts.isStringLiteralLike(part) && isLetters(part.text) && !QUOTED.has(part.text))
+          found.push({ node: part, text: part.text });
     visit(expression);
   };
   visit(source);
@@ -232,7 +242,7 @@ const TAGS = ['say', 'later', 'md'];
 
 /** What somebody types, and pictures and their style, are the same in every language. */
 const TYPED =
-  /^(?:(?:#[^\n]*\n)?apiVersion: |curl|mysql:|ip (?:link|addr|route) |ufw |firewall-cmd |--|proto |from \{|take away$|it runs$|\s*<|\ntext\{)/u;
+  /^(?:(?:#[^\n]*\n)?apiVersion: |rc-service |systemctl |for unit |kubectl |curl|mysql:|ip (?:link|addr|route) |ufw |firewall-cmd |--|proto |from \{|take away$|it runs$|\s*<|\ntext\{)/u;
 
 /** Two words or more in a row, as in a sentence. */
 const hasWords = (text) =>

@@ -1,4 +1,5 @@
 import { later, said, say } from '../core/base/say';
+import type { OtherRelease } from '../core/health/drift';
 import type { Trouble } from '../core/health/nodeHealth';
 
 /** Columns that a description has room for beside its label, in a side bar of 300 pixels. */
@@ -28,11 +29,10 @@ export function briefest(...texts: readonly string[]): string {
 }
 
 /**
- * Why a node is not ready: `unreachable`, of "unreachable: its kubelet stopped reporting 2 min ago", and `down 4 s`, of what its
- * machine shows. What else ages is in the tooltip.
+ * Why a node is not ready: `unreachable`, of "unreachable: its kubelet stopped reporting 2 min ago", and `down 4 s` with the time
+ * that its machine has shown it. What else ages is in the tooltip.
  */
-export function briefReason(reason: string): string {
-  const lasting = /: .*\bsince (\d+ (?:s|min|h|d))\b/u.exec(reason)?.[1];
+export function briefReason(reason: string, lasting?: string): string {
   const [what = ''] = reason.split(/[:(：（]/u, 1);
   return brief(lasting === undefined ? what.trim() : `${what.trim()} ${lasting}`);
 }
@@ -52,10 +52,10 @@ export function briefTrouble(trouble: Trouble): string {
   return said(TROUBLES[trouble]);
 }
 
-/** Where a node is not as the file says: `runs v1.36.3`, of "runs v1.36.3+k3s1, the file says v1.36.4+k3s1". */
-export function briefDifference(difference: string): string {
-  const [, has, wants] = /^runs (\S+), the file says (\S+)$/u.exec(difference) ?? [];
-  if (has === undefined || wants === undefined) return say`not as in the file`;
-  const plain = (release: string): string => release.replace(/\+.*$/u, '');
+/** Where a node is not as the file says: `runs v1.36.3` for another release than that of the file. */
+export function briefDifference(release: OtherRelease | undefined): string {
+  if (release === undefined) return say`not as in the file`;
+  const plain = (full: string): string => full.replace(/\+.*$/u, '');
+  const { has, wants } = release;
   return brief(say`runs ${plain(has) === plain(wants) ? has : plain(has)}`);
 }

@@ -70,7 +70,7 @@ const withHostDrift: (live: Drift, cluster: Cluster, hostDrift: ClusterState['ho
     const nodes = new Map(live.nodes);
     for (const { machine, about, seen, says } of differencesOf(remainingDrift(hostDrift, cluster))) {
       const reported = nodes.get(machine) ?? [];
-      if (about.kind === 'version' && reported.some((sentence) => sentence.startsWith('runs '))) continue;
+      if (about.kind === 'version' && live.releases.has(machine)) continue;
       nodes.set(machine, [...reported, `${seen}, ${says}`]);
     }
     return { ...live, nodes };

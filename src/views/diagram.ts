@@ -3,7 +3,7 @@ import type { SnapshotMessage, StatusMessage, ViewState } from '../contract/mess
 import { eachPer, lastPer, oncePer } from '../core/base/remember';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
 import { liveFacts, type Drift } from '../core/health/drift';
-import { areParted, simulationMarks, simulationWords, type FaultId } from '../core/health/simulation';
+import { areParted, simulationMarks, simulationState, simulationWords, type FaultId } from '../core/health/simulation';
 import type { RunningCluster } from '../core/health/running';
 import type { NodeProgress } from '../core/plan/progress';
 import { balancerMachines } from '../core/cluster/roles';
@@ -111,6 +111,7 @@ export function snapshotOf(state: ClusterState, view: PictureView, revision: num
     // Compared anew each time: of clusters that are as the file says it is always the same nothing.
     drift.nodes.size === 0 ? undefined : drift.nodes,
     driftedOf(state.hostDrift ?? NO_HOST_DRIFT),
+    state.simulation?.faults,
   );
   const picture = pictureOf(state, view);
   const meaning = outlookFor(state, picture, view.chosen);
@@ -156,15 +157,25 @@ type StatusInputs = readonly [
   stale: boolean,
   drift: Drift['nodes'] | undefined,
   drifted: ReadonlySet<string>,
+  faults: NonNullable<ClusterState['simulation']>['faults'] | undefined,
 ];
 
 const nodeStatuses = eachPer(
   (
     declared: DeclaredNodeHealth,
-    ...[run, planned, known, stale, drift, drifted]: StatusInputs
+    ...[run, planned, known, stale, drift, drifted, faults]: StatusInputs
   ): NodeStatus | undefined => {
     const { id } = declared.node;
-    return nodeStatus(declared, run.get(id), planned.get(id), known, stale, drift?.get(id), drifted.has(id));
+    return nodeStatus(
+      declared,
+      run.get(id),
+      planned.get(id),
+      known,
+      stale,
+      drift?.get(id),
+      drifted.has(id),
+      faults?.get(id),
+    );
   },
 );
 
@@ -177,8 +188,9 @@ const nodeStatus = lastPer(
     stale: boolean,
     differs: readonly string[] | undefined,
     drifted: boolean,
+    faults: readonly FaultId[] | undefined,
   ): NodeStatus | undefined => {
-    const status = stateOf(declared, run, planned, known, stale, differs);
+    const status = stateOf(declared, run, planned, known, stale, differs, faults ?? []);
     const can = nodeAbilities(stale ? undefined : declared.live, drifted);
     return status === undefined || can === '' ? status : { ...status, can };
   },
@@ -191,6 +203,7 @@ function stateOf(
   known: boolean,
   stale: boolean,
   differs: readonly string[] | undefined,
+  faults: readonly FaultId[],
 ): NodeStatus | undefined {
   if (run !== undefined && (run.state !== 'done' || !known)) return { id: node.id, ...runStatus(run) };
   if (planned !== undefined)
@@ -205,13 +218,13 @@ function stateOf(
     return {
       id: node.id,
       state: 'unknown',
-      words:
-        live === undefined ? 'unknown' : say`${live.answers === true ? say`answers itself, ` : ''}was ${words}`,
+      words: live === undefined ? 'unknown' : say`${live.answers === true ? say`answers itself, ` : ''}was ${words}`,
     };
+  const fault = seen === 'ready' ? simulationState(faults) : undefined;
   return {
     id: node.id,
     state: seen,
-    words,
+    words: fault === undefined ? words : say`${fault}, ${words}`,
     ...(live === undefined ? {} : { facts: liveFacts(live) }),
     ...(differs === undefined ? {} : { drift: differs }),
   };

@@ -40,6 +40,7 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
     told,
     state.certificates,
     differs,
+    drift.releases.size === 0 ? NO_RELEASES : drift.releases,
     health.simulated,
     driftedOf(state.hostDrift ?? NO_HOST_DRIFT),
     state.simulation?.faults,
@@ -69,6 +70,7 @@ export function groupRow(role: NodeRole, state: ClusterState): ExplorerRow {
 
 const NO_FINDINGS: readonly Finding[] = [];
 const NO_DRIFT: Drift['nodes'] = new Map();
+const NO_RELEASES: Drift['releases'] = new Map();
 
 type RowInputs = readonly [
   run: ClusterState['run'],
@@ -77,6 +79,7 @@ type RowInputs = readonly [
   told: ReturnType<typeof findingsByMachine>,
   certificates: ClusterState['certificates'],
   differs: Drift['nodes'],
+  releases: Drift['releases'],
   simulated: boolean,
   drifted: ReadonlySet<string>,
   faults: Faults | undefined,
@@ -86,7 +89,7 @@ type Faults = Simulation['faults'];
 
 /** The same row for the same node: of a thousand few change. */
 const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, ExplorerRow>> =>
-  eachPer((declared, run, live, stale, told, certificates, differs, simulated, drifted, faults) => {
+  eachPer((declared, run, live, stale, told, certificates, differs, releases, simulated, drifted, faults) => {
     const { id } = declared.node;
     return nodeRow(
       declared,
@@ -96,6 +99,7 @@ const nodeRows = (): ReturnType<typeof eachPer<DeclaredNodeHealth, RowInputs, Ex
       told.get(id),
       certificates?.get(id),
       differs.get(id),
+      releases.get(id),
       simulated,
       drifted.has(id),
       faults?.get(id),

@@ -4,9 +4,9 @@ import { lastPer } from '../core/base/remember';
 import type { ClusterNode } from '../core/cluster/cluster';
 import type { CertificateMark } from '../core/health/certificateMarks';
 import type { DeclaredNodeHealth } from '../core/health/clusterHealth';
-import { liveFacts } from '../core/health/drift';
+import { liveFacts, type OtherRelease } from '../core/health/drift';
 import type { NodeHealth } from '../core/health/nodeHealth';
-import { simulationMarks, simulationWords, type FaultId } from '../core/health/simulation';
+import { simulationMarks, simulationState, simulationWords, type FaultId } from '../core/health/simulation';
 import type { NodeProgress } from '../core/plan/progress';
 import type { Finding } from '../core/rules/rule';
 import { brief, briefDifference, briefReason, briefTrouble } from './briefWords';
@@ -30,6 +30,7 @@ export const nodeRow = lastPer(
     findings: readonly Finding[] | undefined,
     mark: CertificateMark | undefined,
     differences: readonly string[] | undefined,
+    release: OtherRelease | undefined,
     simulated: boolean,
     drifted: boolean,
     faults: readonly FaultId[] | undefined,
@@ -43,7 +44,7 @@ export const nodeRow = lastPer(
       children: [],
       path: node.path,
       links: ['reveal', 'topology'],
-      ...withSimulation(lookOf(declared, run, live, stale, differences ?? []), faults ?? []),
+      ...withSimulation(lookOf(declared, run, live, stale, differences ?? [], release), faults ?? []),
     };
     return withHostMarks(withCertificates(row, mark), findings);
   },
@@ -55,6 +56,7 @@ function lookOf(
   live: LiveState['kind'],
   stale: boolean,
   differences: readonly string[],
+  release: OtherRelease | undefined,
 ): Look {
   const where = plainMarkdown(node.zone === undefined ? node.host : say`${node.host}, zone ${node.zone}`);
   if (run !== undefined && (run.state !== 'done' || seen === undefined || stale)) {
@@ -73,7 +75,7 @@ function lookOf(
     const [difference] = differences;
     if (!absent && difference !== undefined)
       return {
-        description: briefDifference(difference),
+        description: briefDifference(release),
         spoken: differences.join(' · '),
         tooltip: paragraphs([
           md`**${node.id}**`,
@@ -113,7 +115,7 @@ function lookOf(
   ];
   const status = state === 'ready' ? 'Ready' : words;
   return {
-    description: state === 'ready' ? briefFault(differences, seen) : briefReason(words),
+    description: state === 'ready' ? briefFault(differences, seen) : briefReason(words, seen.lasting),
     spoken: [status, seen.roles.join(','), seen.version, seen.age, node.zone, ...faults]
       .filter((part) => part !== undefined && part !== '')
       .join(' · '),
@@ -127,16 +129,19 @@ function lookOf(
   function briefFault([difference]: readonly string[], { etcdFault, trouble }: NodeHealth): string {
     if (etcdFault !== undefined) return say`etcd not well`;
     if (trouble !== undefined) return briefTrouble(trouble);
-    return difference === undefined ? brief(node.zone ?? '') : briefDifference(difference);
+    return difference === undefined ? brief(node.zone ?? '') : briefDifference(release);
   }
 }
 
 /** What was made to fail is said as that, so that nobody looks for another cause. */
 function withSimulation(look: Look, faults: readonly FaultId[]): Look {
   const words = simulationWords(faults);
-  if (words.length === 0) return look;
+  const state = simulationState(faults);
+  if (state === undefined) return look;
   return {
     ...look,
+    // Kubernetes does not tell of all that can fail: a node with another host key, say, stays Ready.
+    ...(look.color === 'good' ? { description: state, icon: 'warning', color: 'warning' as const } : {}),
     spoken: [look.spoken ?? look.description, ...words].join(' · '),
     tooltip: paragraphs([look.tooltip, lines(words)]),
   };
@@ -174,7 +179,7 @@ const RUN_SIGNS: Readonly<Record<NodeProgress['state'], readonly [icon: string, 
 export const extraRow = lastPer((seen: NodeHealth, stale: boolean): ExplorerRow => ({
   id: `extra:${seen.name}`,
   label: seen.name,
-  description: stale ? say`last seen` : seen.ready === 'ready' ? seen.role : briefReason(seen.reason),
+  description: stale ? say`last seen` : seen.ready === 'ready' ? seen.role : briefReason(seen.reason, seen.lasting),
   spoken: stale
     ? say`last seen ${seen.reason}`
     : [seen.ready === 'ready' ? 'Ready' : seen.reason, seen.version ?? ''].join(' · '),

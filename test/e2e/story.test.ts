@@ -248,6 +248,24 @@ describe('the story', () => {
     await screenshot('diagnosed');
   });
 
+  test('the last merge is taken back as a whole, once, and the same command merges again', async () => {
+    const { palette, notifications, editor, sideBar, screenshot } = workbench();
+    await palette.run('Notifications: Clear All Notifications');
+    await editor.open('cluster.k3s.yaml');
+    await palette.run('K3s HA: Undo Last Merge');
+    await notifications.waitFor(/kubeconfig holds no access any more: the merge had made this file/, 60_000);
+    // Nobody knows the cluster any more, so nothing of it stays green.
+    await sideBar.row(VIEW, /^practice.*not connected/).waitFor({ timeout: 60_000 });
+    await screenshot('merge-undone');
+    expect(readFileSync(KUBECONFIG, 'utf8')).toMatch(/^clusters: \[\]$/m);
+    await palette.run('K3s HA: Undo Last Merge');
+    await notifications.waitFor(/There is no merge of this cluster file to undo/, 60_000);
+    await palette.run('K3s HA: Merge Kubeconfig');
+    await notifications.waitFor(/Context "practice" is in/, 120_000);
+    expect(readFileSync(KUBECONFIG, 'utf8')).toContain('server: https://127.77.0.100:6443');
+    await sideBar.row(VIEW, /practice.*5\/5 ready/).waitFor({ timeout: 60_000 });
+  });
+
   test('an option that changes is a difference of one line on each server, and an old plan is not applied', async () => {
     const { palette, editor, page, screenshot } = workbench();
     await palette.run('View: Close All Editors');

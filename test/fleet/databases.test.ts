@@ -162,6 +162,30 @@ CREATE DATABASE foreign_one;`);
       ]);
     });
 
+    it('notes a limit that servers may reach, and a table that is not compacted', async () => {
+      await psql('ALTER SYSTEM SET max_connections = 25');
+      await onDb('systemctl restart postgresql@15-main');
+      await psql(
+        `SET ROLE ksd; CREATE TABLE kine (id BIGSERIAL PRIMARY KEY, name VARCHAR(630), prev_revision BIGINT);
+INSERT INTO kine (id, name, prev_revision) VALUES (1, 'compact_rev_key', 7), (2, '${OWN_KEY}', 0), (200008, '/registry/x', 0);`,
+        'k3s',
+      );
+      const plan = await planOn('postgres', endpoint());
+      await psql('DROP TABLE kine', 'k3s');
+      // What the advice says is enough.
+      await psql('ALTER SYSTEM SET max_connections = 53');
+      await onDb('systemctl restart postgresql@15-main');
+      expect((await planOn('postgres', endpoint())).told).not.toContain('the datastore ');
+      expect(plan.problems).toEqual([]);
+      const notes = plan.notes.join('\n');
+      expect(notes).toMatch(
+        /allows 22 connections, of which \d+ are in use; 2 servers of K3s may want 40, and 10 should be left/,
+      );
+      expect(notes).toContain('Raise max_connections to at least 53');
+      expect(notes).toContain('200001 revisions wait');
+      expect(notes).toContain('The last revision is 200008, compacted up to 7.');
+    });
+
     it('checks authority and name of the certificate as the endpoint says', async () => {
       for (const clients of [databaseClients, shipped()])
         expect((await planOn('postgres', endpoint(), { ca: 'ca', clients })).problems).toEqual([]);

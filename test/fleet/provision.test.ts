@@ -1,11 +1,22 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { archiveReaders } from '../../src/adapters/archives/archiveReaders';
+import { databaseClients } from '../../src/adapters/databases/clients';
+import { createArtifacts } from '../../src/adapters/files/artifacts';
+import { createCliSecrets } from '../../src/adapters/secrets/cliSecrets';
+import { certificates } from '../../src/adapters/system/certificates';
+import { systemClock } from '../../src/adapters/system/clock';
+import { sha256 } from '../../src/adapters/system/sha256';
+import { checkHosts } from '../../src/engine/checks/checkHosts';
 import { fetchKubeconfig } from '../../src/engine/access/fetchKubeconfig';
 import { writeFile } from '../../src/core/remote/file';
 import { target } from '../../src/engine/hosts/targets';
+import { agreedDoor } from '../support/agreedDoor';
 import { expectNodes } from './byHand';
 import { clusterFile, TOKEN } from './clusterFile';
 import { startFleet, type Fleet } from './driver/fleet';
 import { fleetSkipReason } from './driver/requirements';
+import { until } from './driver/run';
 import { startHaproxy, startMariadb } from './driver/services';
 import { OPS_PASSWORD, PLAIN_PASSWORD } from './driver/users';
 import { engineFor, type Engine } from './engine';
@@ -272,6 +283,45 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: Mari
     expect(await fleet?.leftovers()).toEqual([]);
   });
 
+  /** N9: a table that grows, and what keeps K3s from compacting it, asked through a server that runs. */
+  async function tellsWhatIsNotCompacted(): Promise<void> {
+    const onDb = (statements: string): Promise<string> =>
+      fleet.host('db').mustExec('mariadb -N k3s', { stdin: statements });
+    const source = createCliSecrets({ baseDir: engine.folder, env: {}, file: join(engine.folder, 'secrets.yaml') });
+    const asked = {
+      databases: databaseClients,
+      clock: systemClock,
+      sha256,
+      artifacts: createArtifacts({ baseDir: engine.folder, homeDir: engine.folder }, archiveReaders),
+      certificates,
+      lineOf: () => undefined,
+    };
+    const told = async (): Promise<readonly string[]> => {
+      const deps = { hosts: engine.hosts, secrets: agreedDoor(source), parallel: 16, datastore: asked };
+      const report = await checkHosts(engine.cluster, deps);
+      if (!report.ok) throw new Error(report.error.message);
+      expect(JSON.stringify(report.value.findings)).not.toContain(SECRETS.db);
+      return report.value.findings.flatMap(({ id, machine, message }) =>
+        id === 'compaction-behind' ? [`${machine}: ${message}`] : [],
+      );
+    };
+    const at = `Asked through server-1, the datastore ${fleet.host('db').address}:3306`;
+    expect(await told()).toEqual([]);
+    await onDb(`INSERT INTO kine (name, deleted, prev_revision, value) VALUES ('compact_rev_key', 1, 5, 'null');
+ALTER TABLE kine AUTO_INCREMENT = 300000; SET GLOBAL innodb_snapshot_isolation = ON;`);
+    const revision = async (): Promise<true | undefined> =>
+      Number(await onDb('SELECT MAX(id) FROM kine')) > 300_000 ? true : undefined;
+    await until('a revision behind the gap', 30_000, revision, 200);
+    expect([...(await told())].sort()).toEqual([
+      expect.stringMatching(new RegExp(`^server-1: ${at} (?!has not been compacted).*innodb_snapshot_isolation`)),
+      expect.stringMatching(new RegExp(`^server-1: ${at} has not been compacted for long: \\d+ revisions wait`)),
+    ]);
+    await onDb(
+      `UPDATE kine SET prev_revision = 300000 WHERE name = 'compact_rev_key'; SET GLOBAL innodb_snapshot_isolation = OFF;`,
+    );
+    expect(await told()).toEqual([]);
+  }
+
   it('brings up two servers on one database, and survives the loss of one', async () => {
     const report = await engine.run(await engine.plan());
     expect(report.problems).toEqual([]);
@@ -280,6 +330,7 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: Mari
     if (!fetched.ok) throw new Error(fetched.error.message);
     const kubeconfig = fetched.value.prepared.text;
     await expectNodes(fleet, kubeconfig, { 'agent-1': 'Ready', 'server-1': 'Ready', 'server-2': 'Ready' });
+    await tellsWhatIsNotCompacted();
     await fleet.host('server-1').powerOff();
     await expectNodes(fleet, kubeconfig, { 'agent-1': 'Ready', 'server-1': 'NotReady', 'server-2': 'Ready' });
     for (const text of [engine.journal(), engine.told.join('\n')]) expect(text).not.toContain(SECRETS.db);

@@ -91,7 +91,7 @@ function asSocket(stream: Duplex): Duplex {
 }
 
 const HEAD = `SELECT current_setting('server_version') AS version, extract(epoch FROM clock_timestamp()) AS time,
-  current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most,
+  current_setting('max_connections')::int AS most, current_setting('superuser_reserved_connections')::int AS kept,
   (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS used, pg_is_in_recovery() AS replica,
   (SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user) AS creates`;
 
@@ -108,7 +108,11 @@ async function look(ask: Ask, isInside: boolean): Promise<DatabaseFacts> {
     exists: isInside,
     ...(head?.['replica'] === true ? { readOnly: 'It is a replica (pg_is_in_recovery).' } : {}),
     ...inside,
-    connections: { limit: Number(head?.['most']), used: Number(head?.['used']) },
+    connections: {
+      limit: Number(head?.['most']) - Number(head?.['kept']),
+      used: Number(head?.['used']),
+      kept: Number(head?.['kept']),
+    },
     settings: {},
   };
 }

@@ -28,6 +28,7 @@ export interface UnitFacts {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Each answer of systemd takes a host about as long as everything else here, so it is asked twice a unit and not once a property. */
 export const k3sFacts: FactTopic<K3sTopic> = {
   name: 'k3s',
   script: `binary=$(k3s_path)
@@ -35,22 +36,23 @@ put k3s_binary "$binary"
 if [ -n "$binary" ]; then put k3s_version "$("$binary" --version 2>/dev/null | awk 'NR == 1 {print $3}')"; fi
 pending=no
 for unit in ${K3S_UNITS.join(' ')}; do
-  systemctl cat "$unit" >/dev/null 2>&1 || continue
-  show() { systemctl show "$unit" -p "$1" | cut -d= -f2-; }
-  put "unit $unit" "$(show ActiveState) $(show SubState) $(show NRestarts) $(show UnitFileState)"
-  put "invocation $unit" "$(show InvocationID)"
-  put "unit_file $unit" "$(systemctl cat "$unit" | escaped)"
+  file=$(systemctl cat "$unit" 2>/dev/null) || continue
+  shown=$(systemctl show "$unit" -p ActiveState -p SubState -p NRestarts -p UnitFileState -p InvocationID -p ExecMainStartTimestamp)
+  printf '%s\\n' "$shown" | awk -v unit="$unit" '{ at = index($0, "="); of[substr($0, 1, at - 1)] = substr($0, at + 1) }
+    END { printf "unit %s=%s %s %s %s\\ninvocation %s=%s\\n", unit, of["ActiveState"], of["SubState"], of["NRestarts"], of["UnitFileState"], unit, of["InvocationID"] }'
+  put "unit_file $unit" "$(printf '%s\\n' "$file" | escaped)"
   for file in $(unit_environments "$unit"); do
     put_file "environment $unit $file" "$file"
   done
-  started=$(show ExecMainStartTimestamp)
-  if [ "$(show ActiveState)" = active ] && [ -n "$started" ]; then
-    started=$(date -d "$started" +%s 2>/dev/null || echo 0)
-    for file in ${CONFIG_PATH} ${CONFIG_PATH}.d/*.yaml "$binary" "$(unit_environment "$unit")"; do
-      changed=$(stat -L -c %Y "$file" 2>/dev/null || echo 0)
-      if [ "$changed" -gt "$started" ]; then pending=yes; fi
-    done
-  fi
+  started=$(printf '%s\\n' "$shown" | sed -n 's/^ExecMainStartTimestamp=//p')
+  case $shown in
+  *ActiveState=active*)
+    if [ -n "$started" ]; then
+      started=$(date -d "$started" +%s 2>/dev/null || echo 0)
+      changed=$(stat -L -c %Y ${CONFIG_PATH} ${CONFIG_PATH}.d/*.yaml "$binary" "$(unit_environment "$unit")" 2>/dev/null | sort -n | tail -n 1)
+      if [ "${'${changed:-0}'}" -gt "$started" ]; then pending=yes; fi
+    fi ;;
+  esac
 done
 put restart_pending "$pending"
 if [ -d ${ASIDE_FOLDER} ]; then put aside yes; fi

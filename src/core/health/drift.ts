@@ -1,15 +1,23 @@
 import { say } from '../base/say';
 import type { Cluster } from '../cluster/cluster';
-import { eachPer, oncePer } from '../base/remember';
+import { eachPer, lastPer, oncePer } from '../base/remember';
 import { listed } from '../base/words';
 import type { ClusterHealth, DeclaredNodeHealth } from './clusterHealth';
 import type { NodeHealth } from './nodeHealth';
 import { etcdMembers } from '../cluster/roles';
 
+/** The release of a node, and that of the file. */
+export interface OtherRelease {
+  readonly has: string;
+  readonly wants: string;
+}
+
 /** Where the running cluster is not as the file says. */
 export interface Drift {
   /** By id of the node in the file, as sentences without a full stop. */
   readonly nodes: ReadonlyMap<string, readonly string[]>;
+  /** Those of them that run another release than that of the file. */
+  readonly releases: ReadonlyMap<string, OtherRelease>;
   /** About the cluster as a whole. */
   readonly general: readonly string[];
 }
@@ -22,9 +30,15 @@ export function drift(cluster: Cluster, health: ClusterHealth): Drift {
     const sentences = found[i] ?? [];
     if (sentences.length > 0) nodes.set(node.id, sentences);
   }
+  const releases = new Map<string, OtherRelease>();
+  for (const declared of health.nodes) {
+    const other = otherRelease(declared, cluster);
+    if (other !== undefined) releases.set(declared.node.id, other);
+  }
   const names = health.undeclared.map(({ name }) => name);
   return {
     nodes,
+    releases,
     general:
       names.length === 0
         ? []
@@ -35,14 +49,13 @@ export function drift(cluster: Cluster, health: ClusterHealth): Drift {
 const memberIds = oncePer((cluster: Cluster) => new Set(etcdMembers(cluster).map(({ id }) => id)));
 
 const differences = eachPer(
-  ({ node, live }: DeclaredNodeHealth, cluster: Cluster, members: ReadonlySet<string>): readonly string[] => {
-    const { version } = cluster.k3s;
+  (declared: DeclaredNodeHealth, cluster: Cluster, members: ReadonlySet<string>): readonly string[] => {
+    const { node, live } = declared;
     if (live === undefined) return [];
+    const release = otherRelease(declared, cluster);
     const member = members.has(node.id);
     return [
-      ...(version !== undefined && live.version !== undefined && live.version !== version
-        ? [say`runs ${live.version}, the file says ${version}`]
-        : []),
+      ...(release === undefined ? [] : [say`runs ${release.has}, the file says ${release.wants}`]),
       ...(live.role === node.role
         ? []
         : [say`is ${live.role === 'server' ? say`a server` : say`an agent`}, the file says ${node.role}`]),
@@ -55,6 +68,13 @@ const differences = eachPer(
         : []),
       ...(!member && live.etcd !== undefined ? [say`is a member of etcd, which the file does not say`] : []),
     ];
+  },
+);
+
+const otherRelease: (declared: DeclaredNodeHealth, cluster: Cluster) => OtherRelease | undefined = lastPer(
+  ({ live }, { k3s }) => {
+    const [has, wants] = [live?.version, k3s.version];
+    return has === undefined || wants === undefined || has === wants ? undefined : { has, wants };
   },
 );
 

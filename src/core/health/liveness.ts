@@ -41,6 +41,8 @@ export interface MachineLiveness {
   readonly state: 'up' | 'down' | 'cut-off' | 'taken' | 'unready' | 'electing';
   /** Milliseconds since 1970. */
   readonly since: number;
+  /** The time since then, `4 s`. */
+  readonly lasting: string;
   /** Reads on after the machine's name and "is". */
   readonly words: string;
   /** What is wrong with it, without the time that passes: `does not answer this computer`; absent where that is the state alone. */
@@ -164,6 +166,7 @@ export function livenessOf(all: Noticings, now: number, elects: boolean): Livene
     machines.set(id, {
       state,
       since: found.since,
+      lasting,
       words: waits ? say`waiting for a new etcd leader since ${lasting}` : found.words(lasting),
       ...(found.why === undefined || waits ? {} : { why: found.why }),
     });

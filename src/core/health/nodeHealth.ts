@@ -18,6 +18,8 @@ export interface NodeHealth {
   readonly reason: string;
   /** The reason without the time that passes; absent while it is ready. */
   readonly cause?: string;
+  /** For how long its machine has shown this state, `4 s`; absent where only its node tells. */
+  readonly lasting?: string;
   /** When the state became what it is, in milliseconds since 1970. */
   readonly since?: number;
   /** As kubectl shows them (`control-plane`, `etcd`, …); empty for an agent without role labels. */

@@ -24,6 +24,8 @@ interface FaultKind {
   readonly mark: string;
   /** Reads on after the host's name and "is". */
   readonly words: string;
+  /** The state as a row and the diagram have room for it. */
+  readonly brief: string;
   order(host: string, on: boolean): FleetOrder;
   /** As the fleet's events call it. */
   readonly event?: string;
@@ -34,24 +36,34 @@ export const FAULTS: Readonly<Record<FaultId, FaultKind>> = {
   power: {
     mark: 'unpowered',
     words: later`switched off`,
+    brief: later`switched off`,
     order: (host, on) => ({ do: on ? 'powerOff' : 'powerOn', host }),
   },
   network: {
     mark: 'cut',
     words: later`cut off from the network`,
+    brief: later`network is cut`,
     order: (host, on) => ({ do: 'cutOff', host, on }),
     event: 'cut off',
   },
   disk: {
     mark: 'full',
     words: later`out of disk space`,
+    brief: later`disk full`,
     order: (host, on) => ({ do: 'fillDisk', host, on }),
     event: 'disk full',
   },
-  hang: { mark: 'hung', words: later`hanging`, order: (host, on) => ({ do: 'hang', host, on }), event: 'hangs' },
+  hang: {
+    mark: 'hung',
+    words: later`hanging`,
+    brief: later`hanging`,
+    order: (host, on) => ({ do: 'hang', host, on }),
+    event: 'hangs',
+  },
   hostKey: {
     mark: 'rekeyed',
     words: later`showing another SSH key`,
+    brief: later`other host key`,
     order: (host, on) => ({ do: 'changeHostKey', host, on }),
     event: 'another SSH key',
   },
@@ -79,6 +91,12 @@ export function simulationAfter(before: Simulation, event: unknown): Simulation 
 /** Sentences about what fails at a place only because somebody wants it to; none when nothing does. */
 export function simulationWords(faults: readonly FaultId[]): readonly string[] {
   return faults.map((id) => say`Simulation: ${said(FAULTS[id].words)}`);
+}
+
+/** The state that the last of them puts a machine into, in at most 18 columns; undefined when nothing fails. */
+export function simulationState(faults: readonly FaultId[]): string | undefined {
+  const last = faults.at(-1);
+  return last === undefined ? undefined : said(FAULTS[last].brief);
 }
 
 /** Whether no machine of one zone reaches one of the other. */

@@ -10,7 +10,7 @@ import type { NodeHealth } from './nodeHealth';
 export const asItsMachine: (live: NodeHealth, machine: MachineLiveness | undefined) => NodeHealth = lastPer(
   (live, machine) => {
     if (machine === undefined) return live;
-    const { state, words, why, since } = machine;
+    const { state, words, why, since, lasting } = machine;
     switch (state) {
       case 'up':
         return live.ready === 'unknown'
@@ -29,7 +29,7 @@ export const asItsMachine: (live: NodeHealth, machine: MachineLiveness | undefin
       case 'unready': {
         const unnoticed = state === 'down' && live.ready === 'ready' ? say`; Kubernetes has not noticed yet` : '';
         const cause = say`not ready: ${why ?? words}`;
-        return { ...live, answers: false, ready: 'not-ready', reason: `${words}${unnoticed}`, cause, since };
+        return { ...live, answers: false, ready: 'not-ready', reason: `${words}${unnoticed}`, cause, since, lasting };
       }
     }
   },

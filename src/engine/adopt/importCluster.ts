@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import { adoptCluster, type AdoptedCluster } from '../../core/authoring/adopt/adoptCluster';
@@ -70,7 +71,7 @@ export async function importCluster(
       ...found,
     };
   });
-  if (signal?.aborted === true) return err(problem('cancelled', 'The import was cancelled; nothing was written.'));
+  if (signal?.aborted === true) return err(problem('cancelled', say`The import was cancelled; nothing was written.`));
   // A server without agent is no Node.
   const all = isAsked === undefined ? [withoutNode(host, asked.value), ...nodes] : nodes;
   const { caHash } = asked.value.facts;
@@ -105,17 +106,17 @@ function refusal(host: string, { role, facts }: HostSight): Problem | undefined 
   const [other] = facts.otherUnits ?? [];
   if (role === undefined && other !== undefined) return renamed(host, other, facts);
   if (role === undefined)
-    return problem('no-server', `K3s is not installed on ${host}`, {
+    return problem('no-server', say`K3s is not installed on ${host}`, {
       host,
-      why: 'There is neither the service k3s nor k3s-agent.',
-      nextSteps: ['Name a server of the cluster. For a new cluster, begin with a new cluster file.'],
+      why: say`There is neither the service k3s nor k3s-agent.`,
+      nextSteps: [say`Name a server of the cluster. For a new cluster, begin with a new cluster file.`],
     });
   if (role === 'server') return undefined;
   const url = plainOption(facts, 'agent', 'server');
-  return problem('no-server', `${host} is an agent`, {
+  return problem('no-server', say`${host} is an agent`, {
     host,
-    why: 'Only a server can tell the others.',
-    nextSteps: [`Name one of the servers${url === undefined ? '' : `; this agent reaches them at ${url}`}.`],
+    why: say`Only a server can tell the others.`,
+    nextSteps: [say`Name one of the servers${url === undefined ? '' : say`; this agent reaches them at ${url}`}.`],
   });
 }
 
@@ -124,21 +125,21 @@ function renamed(host: string, { name, role }: OtherUnit, { init }: HostSight['f
   const usual = role === 'server' ? 'k3s' : 'k3s-agent';
   return problem(
     'k3s-under-other-name',
-    `${host} has K3s in ${serviceName(name, init)} and not in ${serviceName(usual, init)}`,
+    say`${host} has K3s in ${serviceName(name, init)} and not in ${serviceName(usual, init)}`,
     {
       host,
-      why: "K3s's own installer and uninstall script, and this product, look after the usual names alone.",
+      why: say`K3s's own installer and uninstall script, and this product, look after the usual names alone.`,
       details: renameCommands(name, usual, init),
-      nextSteps: ['Give it its usual name by these commands, then import again. Pods go on meanwhile.'],
+      nextSteps: [say`Give it its usual name by these commands, then import again. Pods go on meanwhile.`],
     },
   );
 }
 
 function silent(host: string, { message, why }: Problem): Problem {
-  return problem('cluster-silent', `The API of the cluster does not answer on ${host}`, {
+  return problem('cluster-silent', say`The API of the cluster does not answer on ${host}`, {
     host,
     why: why ?? message,
-    nextSteps: ['Start K3s there (systemctl start k3s, or rc-service k3s start), or name another server.'],
+    nextSteps: [say`Start K3s there (systemctl start k3s, or rc-service k3s start), or name another server.`],
   });
 }
 
@@ -164,7 +165,7 @@ async function lookAtNode(
   asked: HostSight,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly host: string; readonly seen: HostSight | Problem }> {
-  let last: Problem = problem('no-address', `Kubernetes knows no address of ${sight.name}`);
+  let last: Problem = problem('no-address', say`Kubernetes knows no address of ${sight.name}`);
   for (const place of sight.places) {
     const looked = await lookAtHost(
       hosts,
@@ -181,16 +182,16 @@ async function lookAtNode(
 /** An address inside of one network may be anybody's outside of it. */
 function otherMachine({ name, places }: NodeSight, { facts, role }: HostSight, asked: HostSight): Problem | undefined {
   const other = (why: string): Problem =>
-    problem('other-machine', `Another machine answers at the address of ${name}`, { why });
+    problem('other-machine', say`Another machine answers at the address of ${name}`, { why });
   const [unit] = facts.otherUnits ?? [];
   if (role === undefined && unit !== undefined) return renamed(name, unit, facts);
-  if (role === undefined) return other('K3s is not installed on it.');
+  if (role === undefined) return other(say`K3s is not installed on it.`);
   if (facts.caHash !== asked.facts.caHash)
-    return other('It belongs to another cluster: its certificate authority is another one.');
+    return other(say`It belongs to another cluster: its certificate authority is another one.`);
   const own = (plainOption(facts, role, 'node-name') ?? facts.hostname).toLowerCase();
   // With "with-node-id" the name goes on behind that of the host.
   const isSame = name === own || name.startsWith(`${own}-`) || places.some((place) => facts.addresses.includes(place));
-  return isSame ? undefined : other(`It calls itself ${own}.`);
+  return isSame ? undefined : other(say`It calls itself ${own}.`);
 }
 
 function withoutNode(host: string, seen: HostSight): SeenNode {

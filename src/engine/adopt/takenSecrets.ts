@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem } from '../../core/base/problem';
 import { err, ok } from '../../core/base/result';
 import { applyEdits } from '../../core/base/text';
@@ -26,7 +27,7 @@ export function takenSecrets(): TakenSecrets {
       const found = listReferences(text);
       const unknown = found.find(({ kind, name }) => kind !== 'secret' || !Object.hasOwn(taken, name));
       if (unknown !== undefined)
-        return err(problem('secret-missing', `\${${unknown.kind}:${unknown.name}} was not read from this cluster.`));
+        return err(problem('secret-missing', say`\${${unknown.kind}:${unknown.name}} was not read from this cluster.`));
       return ok(
         applyEdits(
           text,

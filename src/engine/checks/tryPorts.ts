@@ -1,3 +1,4 @@
+import { later, said } from '../../core/base/say';
 import type { Cluster, ClusterMachine } from '../../core/cluster/cluster';
 import { neededPorts } from '../../core/cluster/neededPorts';
 import { balancerMachines, machinesOf } from '../../core/cluster/roles';
@@ -38,9 +39,9 @@ export interface TryOptions {
 const LISTEN_SECONDS = 30;
 /** Neighbours at which a machine knocks beside the servers. */
 const NEIGHBOURS = 20;
-const NO_PROGRAM = 'it has neither python3 nor perl';
-const ENDED_EARLY = 'what listened there ended before all had knocked';
-const HALF = 'its answer ended before it had told of every port';
+const NO_PROGRAM = later`it has neither python3 nor perl`;
+const ENDED_EARLY = later`what listened there ended before all had knocked`;
+const HALF = later`its answer ended before it had told of every port`;
 
 /** A machine that is to be reached, and by whom at which port. */
 interface Goal {
@@ -131,10 +132,10 @@ async function tryGoals(
     for (const [index, { machine, addresses, doors }] of goals.entries()) {
       const listened = ready[index];
       if (listened === undefined || typeof listened === 'string') {
-        untried.set(machine.id, listened ?? ENDED_EARLY);
+        untried.set(machine.id, listened ?? said(ENDED_EARLY));
         continue;
       }
-      if (listened.unable) untried.set(machine.id, NO_PROGRAM);
+      if (listened.unable) untried.set(machine.id, said(NO_PROGRAM));
       const tried = doors.filter(
         ({ port }) => !listened.unable && !(port.startsWith('udp') && listened.busy.includes(port)),
       );
@@ -148,7 +149,7 @@ async function tryGoals(
     await Promise.all(listeners.map(({ ended }) => ended));
   }
   const gone = goals.filter((_, index) => stood[index] === false).map(({ machine }) => machine.id);
-  for (const id of gone) if (!untried.has(id)) untried.set(id, ENDED_EARLY);
+  for (const id of gone) if (!untried.has(id)) untried.set(id, said(ENDED_EARLY));
   return { shut: open.flatMap((door) => (gone.includes(door.machine.id) ? [] : shutAt(door, missed))), untried };
 }
 
@@ -179,10 +180,10 @@ async function knock(
   const met = outcome.kind === 'done' ? outcome.value : undefined;
   const note = (why: string): unknown => untried.has(from.id) || untried.set(from.id, why);
   if (met === undefined) {
-    note(outcome.kind === 'done' ? NO_PROGRAM : outcome.problem.message);
+    note(outcome.kind === 'done' ? said(NO_PROGRAM) : outcome.problem.message);
     return [];
   }
-  if (knocks.some((one) => !met.has(knockKey(one)))) note(HALF);
+  if (knocks.some((one) => !met.has(knockKey(one)))) note(said(HALF));
   return own.flatMap((door) => {
     const ways = door.addresses.map((address) => met.get(knockKey({ port: door.port, address })));
     const how = ways.find((one) => one === 'reached') ?? ways.at(-1);
@@ -232,7 +233,7 @@ function listen({ machine, doors }: Goal, hosts: RemoteHosts, signal: AbortSigna
   const ended = hosts.run(target(machine), command, { signal, onLine }).then((outcome) => {
     // What ends without the word that it is ready has opened nothing.
     const isWhole = outcome.kind === 'done' && lines.some(isListening);
-    tell(isWhole ? outcome.value : outcome.kind === 'done' ? ENDED_EARLY : outcome.problem.message);
+    tell(isWhole ? outcome.value : outcome.kind === 'done' ? said(ENDED_EARLY) : outcome.problem.message);
   });
   return { ready, ended, process: () => readListening(lines).process };
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { Path } from '../../core/base/path';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
@@ -71,10 +72,10 @@ export async function readAirgapFolder(
   if (method !== 'airgap' || written === undefined) return undefined;
   const folder = written.replace(/(?<=.)[/\\]+$/, '');
   const line = lineOf(PATH);
-  const asked = `k3s.install.artifacts${line === undefined ? '' : ` (line ${line})`}`;
+  const asked = `k3s.install.artifacts${line === undefined ? '' : say` (line ${line})`}`;
   const isBundle = isReleaseBundle(folder);
   const bundle = isBundle ? await artifacts.archive(folder) : undefined;
-  if (bundle?.ok === false) return err(unusable(`${asked} names ${folder}`, bundle.error));
+  if (bundle?.ok === false) return err(unusable(say`${asked} names ${folder}`, bundle.error));
   const files = bundle?.value ?? artifacts;
   const top = await files.list(`${folder}/*`);
   const releases = new Map<Architecture, Result<AirgapRelease, Fault>>();
@@ -88,7 +89,7 @@ export async function readAirgapFolder(
     if (!names.some((name) => named.has(name))) continue;
     releases.set(architecture, await readRelease(architecture, named, k3s.version, { files, artifacts }));
   }
-  if (!top.ok && !hasFolders) return err(unreadable(`${asked} names ${folder}`, top.error));
+  if (!top.ok && !hasFolders) return err(unreadable(say`${asked} names ${folder}`, top.error));
   if (!isBundle) return ok({ asked, folder, releases });
   return ok({ asked, folder, releases, script: await readScript(`${folder}/install.sh`, files) });
 }
@@ -100,12 +101,12 @@ async function readRelease(
   { files, artifacts }: { readonly files: ArtifactFolder; readonly artifacts: Artifacts },
 ): Promise<Result<AirgapRelease, Fault>> {
   const missing = (name: string, why: string): Result<never, Fault> => {
-    const url = version === undefined ? 'its release' : downloadUrl(version, name);
-    return err(fault(`It has no ${name}${why}.`, `Download ${name} from ${url} into it.`));
+    const url = version === undefined ? say`its release` : downloadUrl(version, name);
+    return err(fault(say`It has no ${name}${why}.`, say`Download ${name} from ${url} into it.`));
   };
   const checksumsPath = named.get(checksumsName(architecture));
   if (checksumsPath === undefined)
-    return missing(checksumsName(architecture), ', which tells whether the other files are whole');
+    return missing(checksumsName(architecture), say`, which tells whether the other files are whole`);
   const checksums = await readText(checksumsPath, files);
   if (!checksums.ok) return checksums;
   const sums = readChecksums(checksums.value);
@@ -118,20 +119,20 @@ async function readRelease(
     if (wanted !== undefined && wanted !== sha256)
       return err(
         fault(
-          `${path} has the sha256 ${sha256}, and ${checksumsPath} says ${wanted}.`,
-          `Download ${name} and ${checksumsName(architecture)} again, both of the same release.`,
+          say`${path} has the sha256 ${sha256}, and ${checksumsPath} says ${wanted}.`,
+          say`Download ${name} and ${checksumsName(architecture)} again, both of the same release.`,
         ),
       );
     return ok({ name, from: path, input: opened.value });
   };
 
   const binaryPath = named.get(binaryName(architecture));
-  if (binaryPath === undefined) return missing(binaryName(architecture), ', the program itself');
+  if (binaryPath === undefined) return missing(binaryName(architecture), say`, the program itself`);
   if (!sums.has(binaryName(architecture)))
     return err(
       fault(
-        `${checksumsPath} has no line for ${binaryName(architecture)}.`,
-        `Take ${checksumsName(architecture)} from the release as it is.`,
+        say`${checksumsPath} has no line for ${binaryName(architecture)}.`,
+        say`Take ${checksumsName(architecture)} from the release as it is.`,
       ),
     );
   const binary = await take(binaryName(architecture), binaryPath);
@@ -175,7 +176,7 @@ const [LONGEST_LIST, LONGEST_SCRIPT] = [64 * 1024, 1024 * 1024];
 async function readScript(path: string, artifacts: ArtifactFolder): Promise<Result<string, Fault>> {
   const text = await readText(path, artifacts, LONGEST_SCRIPT);
   if (!text.ok || (text.value.trim() !== '' && !text.value.includes('\uFFFD'))) return text;
-  return err(fault(`${path} is no text.`, 'Put the script of https://get.k3s.io into it as install.sh.'));
+  return err(fault(say`${path} is no text.`, say`Put the script of https://get.k3s.io into it as install.sh.`));
 }
 
 async function readText(
@@ -186,26 +187,28 @@ async function readText(
   const opened = await artifacts.open(path);
   if (!opened.ok) return err(asFault(opened.error));
   if (opened.value.size > longest)
-    return err(fault(`${path} is larger than that of any release.`, 'Take it from the release as it is.'));
+    return err(fault(say`${path} is larger than that of any release.`, say`Take it from the release as it is.`));
   const decoder = new TextDecoder();
   let text = '';
   try {
     for await (const piece of opened.value.open()) text += decoder.decode(piece, { stream: true });
   } catch (error) {
-    return err(fault(error instanceof Error ? error.message : String(error), 'Try again when nothing writes to it.'));
+    return err(
+      fault(error instanceof Error ? error.message : String(error), say`Try again when nothing writes to it.`),
+    );
   }
   return ok(text);
 }
 
 function asFault({ message, why, nextSteps }: Problem): Fault {
   const stop = message.endsWith('.') ? '' : '.';
-  return fault(why === undefined ? message : `${message}${stop} ${why}`, nextSteps[0] ?? 'Look at the file.');
+  return fault(why === undefined ? message : `${message}${stop} ${why}`, nextSteps[0] ?? say`Look at the file.`);
 }
 
 /** A folder may lack an architecture; an archive that cannot be read is of no use to anybody. */
 function unusable(asked: string, cause: Problem): Problem {
   const { why, nextStep } = asFault(cause);
-  return problem('airgap-archive-unusable', `${asked}, and that archive cannot be used`, {
+  return problem('airgap-archive-unusable', say`${asked}, and that archive cannot be used`, {
     why,
     nextSteps: [nextStep],
   });
@@ -213,10 +216,10 @@ function unusable(asked: string, cause: Problem): Problem {
 
 function unreadable(asked: string, cause: Problem): Problem {
   const { why } = asFault(cause);
-  return problem('airgap-folder-unusable', `${asked}, and nothing can be read there`, {
+  return problem('airgap-folder-unusable', say`${asked}, and nothing can be read there`, {
     why,
     nextSteps: [
-      'Correct the path, or put binary, images, sha256 file and install.sh of the release there; one archive that holds them ends with .tar, .tar.gz, .tgz, .tar.zst or .tzst.',
+      say`Correct the path, or put binary, images, sha256 file and install.sh of the release there; one archive that holds them ends with .tar, .tar.gz, .tgz, .tar.zst or .tzst.`,
     ],
   });
 }

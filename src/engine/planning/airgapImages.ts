@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { dataDir } from '../../core/cluster/options';
@@ -34,20 +35,20 @@ export async function askImages(
 export function imagesReason({ images }: Situation, { id }: ClusterNode): string | undefined {
   const seen = images?.get(id);
   const words = seen === undefined ? '' : lackingWords(seen);
-  return words === '' ? undefined : `${words}, and K3s imports them when it starts`;
+  return words === '' ? undefined : say`${words}, and K3s imports them when it starts`;
 }
 
 /** `docker.io/rancher/mirrored-pause:3.6 is not pinned`; empty when nothing is lacking. */
 export function lackingWords({ missing, loose }: NodeImages): string {
   const words = (names: readonly string[], what: string): readonly string[] =>
-    names.length === 0 ? [] : [`${listed(names)} ${names.length === 1 ? 'is' : 'are'} not ${what}`];
+    names.length === 0 ? [] : [say`${listed(names)} ${names.length === 1 ? 'is' : 'are'} not ${what}`];
   return [...words(missing, 'there'), ...words(loose, 'pinned')].join(' and ');
 }
 
 /** Why K3s would not import its images again at its next start, after "because". */
 export function cacheReason({ cluster, images }: Situation, { id }: ClusterNode): string | undefined {
   if (images?.get(id)?.cached !== true || cacheKeepsPins(cluster.k3s.version)) return undefined;
-  return `with it ${cluster.k3s.version} takes the pins of images away at its next start`;
+  return say`with it ${cluster.k3s.version} takes the pins of images away at its next start`;
 }
 
 /** What came of images that are lacking, and what nobody checks because the folder does not tell enough. */
@@ -79,11 +80,13 @@ function uncheckedNotes(situation: Situation, architecture: Architecture): reado
     ...(untold === undefined
       ? []
       : [
-          `${airgap.folder} has no k3s-images.txt, so nobody checks whether the images of K3s are there and pinned on ${listed(nodes.map(({ id }) => id))}: ${untold}`,
+          say`${airgap.folder} has no k3s-images.txt, so nobody checks whether the images of K3s are there and pinned on ${listed(nodes.map(({ id }) => id))}: ${untold}`,
         ]),
     ...(unsummed.length === 0
       ? []
-      : [`${checksumsName(architecture)} has no line for ${listed(unsummed)}, so nobody checks whether it is whole.`]),
+      : [
+          say`${checksumsName(architecture)} has no line for ${listed(unsummed)}, so nobody checks whether it is whole.`,
+        ]),
   ];
 }
 
@@ -92,8 +95,8 @@ export function imagesCause({ missing, failures, cached }: NodeImages): string {
   const [failure] = failures;
   if (failure !== undefined) return `K3s says: ${failure}.`;
   if (cached)
-    return `K3s has not imported archives again that ${IMAGE_CACHE} lists; older releases take their pins away then, and kubelet deletes images that are not pinned when the disk is full.`;
+    return say`K3s has not imported archives again that ${IMAGE_CACHE} lists; older releases take their pins away then, and kubelet deletes images that are not pinned when the disk is full.`;
   return missing.length > 0
-    ? 'They were deleted since K3s has imported them, or their archive does not hold them.'
-    : 'The label io.cri-containerd.pinned was taken away: kubelet deletes such images when the disk is full.';
+    ? say`They were deleted since K3s has imported them, or their archive does not hold them.`
+    : say`The label io.cri-containerd.pinned was taken away: kubelet deletes such images when the disk is full.`;
 }

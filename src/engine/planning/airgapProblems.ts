@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed, megabytes } from '../../core/base/words';
@@ -17,16 +18,16 @@ export function airgapProblems(situation: Situation): readonly Problem[] {
   return [
     ...(version === undefined
       ? [
-          problem('airgap-version-missing', 'The file does not say which release its air gap holds', {
-            why: 'Nobody can be asked what a release channel is now, and whether an upgrade is possible depends on the release.',
-            nextSteps: ['Write it as k3s.version, e.g. v1.36.3+k3s1.'],
+          problem('airgap-version-missing', say`The file does not say which release its air gap holds`, {
+            why: say`Nobody can be asked what a release channel is now, and whether an upgrade is possible depends on the release.`,
+            nextSteps: [say`Write it as k3s.version, e.g. v1.36.3+k3s1.`],
           }),
         ]
       : []),
     ...(cluster.k3s.install.artifacts === undefined
       ? [
-          problem('airgap-folder-missing', 'The file does not say where binary, images and install script are', {
-            nextSteps: ['Name their folder, or the archive that holds them, as k3s.install.artifacts.'],
+          problem('airgap-folder-missing', say`The file does not say where binary, images and install script are`, {
+            nextSteps: [say`Name their folder, or the archive that holds them, as k3s.install.artifacts.`],
           }),
         ]
       : []),
@@ -48,7 +49,7 @@ function releaseProblems(situation: Situation): readonly Problem[] {
     const unusable = (why: string, nextStep: string): readonly Problem[] => [
       problem(
         'airgap-folder-unusable',
-        `${asked} names ${folder}, which cannot be used for ${hosts} (${architecture})`,
+        say`${asked} names ${folder}, which cannot be used for ${hosts} (${architecture})`,
         {
           ...(nodes.length === 1 && first !== undefined ? { host: first.id } : {}),
           why,
@@ -58,12 +59,12 @@ function releaseProblems(situation: Situation): readonly Problem[] {
     ];
     const release = releases.get(architecture);
     const from = (name: string): string =>
-      cluster.k3s.version === undefined ? 'the release' : downloadUrl(cluster.k3s.version, name);
+      cluster.k3s.version === undefined ? say`the release` : downloadUrl(cluster.k3s.version, name);
     if (release === undefined) {
       const name = binaryName(architecture);
       return unusable(
-        `It has no file for ${architecture}.`,
-        `Download ${name} from ${from(name)} into it, and the sha256 file and the images beside it.`,
+        say`It has no file for ${architecture}.`,
+        say`Download ${name} from ${from(name)} into it, and the sha256 file and the images beside it.`,
       );
     }
     if (!release.ok) return unusable(release.error.why, release.error.nextStep);
@@ -71,8 +72,8 @@ function releaseProblems(situation: Situation): readonly Problem[] {
     const [name = ''] = imagesNames(architecture);
     if (release.value.images.some((file) => isReleaseArchive(file.name)) || !pulling) return [];
     return unusable(
-      `It has no archive with the images of K3s, such as ${name}, and the file names no registry that has them.`,
-      `Download ${name} from ${from(name)} into it, or name a registry under registries or system-default-registry.`,
+      say`It has no archive with the images of K3s, such as ${name}, and the file names no registry that has them.`,
+      say`Download ${name} from ${from(name)} into it, or name a registry under registries or system-default-registry.`,
     );
   });
 }
@@ -95,9 +96,9 @@ function staleProblems(situation: Situation): readonly Problem[] {
   if (airgap === undefined || first === undefined) return [];
   const held = facts.get(first.id)?.k3sVersion ?? '';
   return [
-    problem('airgap-other-release', `${airgap.folder} holds ${held}, and the file wants ${version}`, {
-      why: `The binary in it is the one that ${listed(stale.map(({ id }) => id))} ${stale.length === 1 ? 'has' : 'have'} already.`,
-      nextSteps: [`Put the files of ${version} into it, or write ${held} as k3s.version.`],
+    problem('airgap-other-release', say`${airgap.folder} holds ${held}, and the file wants ${version}`, {
+      why: say`The binary in it is the one that ${listed(stale.map(({ id }) => id))} ${stale.length === 1 ? 'has' : 'have'} already.`,
+      nextSteps: [say`Put the files of ${version} into it, or write ${held} as k3s.version.`],
     }),
   ];
 }
@@ -114,11 +115,11 @@ function roomProblems(situation: Situation, node: ClusterNode): readonly Problem
   return [
     problem(
       'disk-space',
-      `${node.id} has ${megabytes(free)} free below /var/lib, and ${megabytes(needed)} are needed`,
+      say`${node.id} has ${megabytes(free)} free below /var/lib, and ${megabytes(needed)} are needed`,
       {
         host: node.id,
-        why: 'The old files stay until K3s has proved itself with the new ones, and a new binary unpacks its programs.',
-        nextSteps: [`Free ${megabytes(needed - free)} there.`],
+        why: say`The old files stay until K3s has proved itself with the new ones, and a new binary unpacks its programs.`,
+        nextSteps: [say`Free ${megabytes(needed - free)} there.`],
       },
     ),
   ];
@@ -136,7 +137,7 @@ export function airgapNotes(situation: Situation): readonly string[] {
     const named = [binary, ...images].map(({ name, input }) => `${name} (${megabytes(input.size)})`);
     const hosts = listed(nodes.map(({ id }) => id));
     return [
-      `${airgap.folder} has for ${hosts} (${architecture}): ${named.join(', ')}. What a host has already is not sent again.`,
+      say`${airgap.folder} has for ${hosts} (${architecture}): ${named.join(', ')}. What a host has already is not sent again.`,
     ];
   });
   return [...sent, ...imageNotes(situation)];

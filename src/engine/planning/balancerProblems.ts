@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { Cluster, ClusterMachine, LoadBalancer } from '../../core/cluster/cluster';
@@ -28,7 +29,7 @@ export function balancerProblems(situation: Situation): Problem[] {
       .map(({ name, address }) =>
         problem(
           'balancer-address-not-plain',
-          `${JSON.stringify(address)} of ${name} is no address for a load balancer`,
+          say`${JSON.stringify(address)} of ${name} is no address for a load balancer`,
         ),
       ),
     ...machines.flatMap((machine) => {
@@ -44,9 +45,9 @@ export function vrrpPasswordProblems(cluster: Cluster, secrets: ResolvedSecrets)
   const written = cluster.loadBalancer?.vrrp?.password;
   if (written === undefined || balancerMachines(cluster).length < 2 || isVrrpPassword(secrets.text(written))) return [];
   return [
-    problem('vrrp-password-unfit', 'The password under loadBalancer.vrrp is none that keepalived takes', {
-      why: 'keepalived compares 8 characters at most; letters, digits and ._~+=@%:- reach it as they are.',
-      nextSteps: ['Choose one of up to 8 such characters.'],
+    problem('vrrp-password-unfit', say`The password under loadBalancer.vrrp is none that keepalived takes`, {
+      why: say`keepalived compares 8 characters at most; letters, digits and ._~+=@%:- reach it as they are.`,
+      nextSteps: [say`Choose one of up to 8 such characters.`],
     }),
   ];
 }
@@ -57,8 +58,8 @@ function addressProblems(situation: Situation, balancer: LoadBalancer): Problem[
   const { address, nodes } = balancer;
   if (ipv4Number(address) === undefined && !address.includes(':')) {
     return [
-      problem('balancer-address-name', `${address} is a name, and keepalived moves addresses`, {
-        nextSteps: ['Write a free address of the network of these machines under loadBalancer.address.'],
+      problem('balancer-address-name', say`${address} is a name, and keepalived moves addresses`, {
+        nextSteps: [say`Write a free address of the network of these machines under loadBalancer.address.`],
       }),
     ];
   }
@@ -78,10 +79,10 @@ function addressProblems(situation: Situation, balancer: LoadBalancer): Problem[
   );
   if (strange.length > 0) {
     return strange.map(({ id }) =>
-      problem('balancer-address-in-use', `${id} has the address ${address} itself, so it cannot move`, {
+      problem('balancer-address-in-use', say`${id} has the address ${address} itself, so it cannot move`, {
         host: id,
-        why: 'An address that belongs to a machine is not given up when the load balancer there fails.',
-        nextSteps: [`Take it off ${id}, or write another free address under loadBalancer.address.`],
+        why: say`An address that belongs to a machine is not given up when the load balancer there fails.`,
+        nextSteps: [say`Take it off ${id}, or write another free address under loadBalancer.address.`],
       }),
     );
   }
@@ -91,10 +92,10 @@ function addressProblems(situation: Situation, balancer: LoadBalancer): Problem[
     nodes.some(({ id }) => unreachable.has(id)) && nodes.some(({ id }) => isCarriedByKeepalived(facts.get(id)));
   if (carriers.length > 0 || heard.length === 0 || perhapsOurs) return [];
   return [
-    problem('balancer-address-in-use', `Another machine already answers at ${address}`, {
-      why: `${listed(heard.map(({ id }) => id))} ${heard.length === 1 ? 'gets' : 'get'} an answer from there, and none of the machines of this file has that address. Nothing was changed.`,
+    problem('balancer-address-in-use', say`Another machine already answers at ${address}`, {
+      why: say`${listed(heard.map(({ id }) => id))} ${heard.length === 1 ? 'gets' : 'get'} an answer from there, and none of the machines of this file has that address. Nothing was changed.`,
       nextSteps: [
-        'Find the machine (ip neigh show, the list of your router), or write another free address under loadBalancer.address.',
+        say`Find the machine (ip neigh show, the list of your router), or write another free address under loadBalancer.address.`,
       ],
     }),
   ];
@@ -120,8 +121,8 @@ function machineProblems(
   if (seen.init === 'none') {
     report(
       'no-service-manager',
-      `${id} runs neither systemd nor OpenRC, so nothing can start ${balancer.type} and keep it running`,
-      'Use a host that one of them has started, or run the load balancer yourself with type external.',
+      say`${id} runs neither systemd nor OpenRC, so nothing can start ${balancer.type} and keep it running`,
+      say`Use a host that one of them has started, or run the load balancer yourself with type external.`,
     );
   }
   if (present === undefined) return found;
@@ -132,8 +133,8 @@ function machineProblems(
   if (present.manager === undefined && units.some((unit) => !present.programs.includes(unit))) {
     report(
       'no-package-manager',
-      `${id} has none of apt-get, dnf, zypper and apk, so ${listed(units)} cannot be installed`,
-      `Install ${listed([...units, ...(balancer.type === 'haproxy' ? ['socat'] : [])])} on it by hand, then run again.`,
+      say`${id} has none of apt-get, dnf, zypper and apk, so ${listed(units)} cannot be installed`,
+      say`Install ${listed([...units, ...(balancer.type === 'haproxy' ? ['socat'] : [])])} on it by hand, then run again.`,
     );
   }
   for (const unit of units) {
@@ -142,9 +143,9 @@ function machineProblems(
     if (!DOES_SOMETHING[unit].test(config)) continue;
     report(
       'balancer-not-ours',
-      `${unit} already runs on ${id} with a configuration that K3s HA did not write`,
-      `If nothing needs it any more, stop it (${seen.init === 'openrc' ? `rc-service ${unit} stop` : `systemctl disable --now ${unit}`}) and run again: its file is replaced then.`,
-      'Otherwise use another host, or keep it and write type: external.',
+      say`${unit} already runs on ${id} with a configuration that K3s HA did not write`,
+      say`If nothing needs it any more, stop it (${seen.init === 'openrc' ? `rc-service ${unit} stop` : `systemctl disable --now ${unit}`}) and run again: its file is replaced then.`,
+      say`Otherwise use another host, or keep it and write type: external.`,
     );
   }
   const holder = seen.listeningPorts.includes(balancer.port);
@@ -157,8 +158,8 @@ function machineProblems(
   if (holder && !listens && !leaves && found.length === 0) {
     report(
       'port-in-use',
-      `Port ${balancer.port} is already in use on ${id}, so ${proxy} cannot listen there`,
-      `Find the program with "ss -lntp | grep :${balancer.port}" and stop it, or write another port under loadBalancer.port.`,
+      say`Port ${balancer.port} is already in use on ${id}, so ${proxy} cannot listen there`,
+      say`Find the program with "ss -lntp | grep :${balancer.port}" and stop it, or write another port under loadBalancer.port.`,
     );
   }
   return found;
@@ -183,7 +184,7 @@ function unreachedProblems({ cluster, facts, unreachable }: Situation): Problem[
       : [
           problem(why.code, why.message, {
             host: id,
-            why: `${why.why ?? 'It does not answer.'} No host of the load balancer can be reached.`,
+            why: say`${why.why ?? say`It does not answer.`} No host of the load balancer can be reached.`,
             nextSteps: why.nextSteps,
           }),
         ];
@@ -204,13 +205,15 @@ export function balancerNotes(situation: Situation): string[] {
   return [
     ...(machines.length === 1
       ? [
-          `${only.id} alone carries ${address}: without a second host keepalived is not installed, and nothing takes over when it fails.`,
+          say`${only.id} alone carries ${address}: without a second host keepalived is not installed, and nothing takes over when it fails.`,
         ]
       : []),
-    ...(unassigned ? [`${only.id} does not have the address ${address}; see that connections to it end there.`] : []),
+    ...(unassigned
+      ? [say`${only.id} does not have the address ${address}; see that connections to it end there.`]
+      : []),
     ...(type === 'nginx' ? [NGINX_DIFFERENCE] : []),
     ...(vrrp?.password !== undefined && address.includes(':')
-      ? ['VRRP for IPv6 knows no password; the one under loadBalancer.vrrp is not used.']
+      ? [say`VRRP for IPv6 knows no password; the one under loadBalancer.vrrp is not used.`]
       : []),
   ];
 }

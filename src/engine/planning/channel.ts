@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Cluster } from '../../core/cluster/cluster';
 import { nodesOf } from '../../core/cluster/roles';
@@ -39,25 +40,25 @@ export async function resolveChannel(
     return {
       cluster: { ...cluster, k3s: { ...cluster.k3s, version: found.value } },
       problems: [],
-      notes: [`The release channel ${channel} is ${found.value} now; all hosts get exactly this one.`],
+      notes: [say`The release channel ${channel} is ${found.value} now; all hosts get exactly this one.`],
     };
   }
   const installed = new Set([...facts.values()].map(({ k3sVersion }) => k3sVersion));
   const [only] = installed;
   if (installed.size === 1 && only !== undefined) {
     const notes = [
-      `The release channel ${channel} could not be asked (${found.problem.message}); the hosts keep ${only}.`,
+      say`The release channel ${channel} could not be asked (${found.problem.message}); the hosts keep ${only}.`,
     ];
     return { cluster: { ...cluster, k3s: { ...cluster.k3s, version: only } }, problems: [], notes };
   }
   return {
     cluster,
     problems: [
-      problem('channel-unknown', `Nobody knows which release the channel ${channel} is now`, {
+      problem('channel-unknown', say`Nobody knows which release the channel ${channel} is now`, {
         host: asked.id,
         why: found.problem.why ?? found.problem.message,
         nextSteps: [
-          'Name a release under k3s.version, or give the hosts a way to the channel (k3s.install.env: INSTALL_K3S_CHANNEL_URL, proxies).',
+          say`Name a release under k3s.version, or give the hosts a way to the channel (k3s.install.env: INSTALL_K3S_CHANNEL_URL, proxies).`,
         ],
       }),
     ],

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -22,17 +23,17 @@ export function chosenProblems(
     const node = known.get(id);
     if (node === undefined)
       return [
-        problem('node-unknown', `The cluster file has no node ${id}`, {
-          nextSteps: [`Its nodes are ${listed([...known.keys()])}.`],
+        problem('node-unknown', say`The cluster file has no node ${id}`, {
+          nextSteps: [say`Its nodes are ${listed([...known.keys()])}.`],
         }),
       ];
     const silent = unreachable.get(id);
     if (silent !== undefined) return [silent];
     if (isRunning(node, facts)) return [];
     return [
-      problem('node-not-running', `K3s does not run on ${id}, so it cannot be ${restarted}`, {
+      problem('node-not-running', say`K3s does not run on ${id}, so it cannot be ${restarted}`, {
         host: id,
-        nextSteps: ['Provision the cluster: that installs or starts what is missing, and says why it does not run.'],
+        nextSteps: [say`Provision the cluster: that installs or starts what is missing, and says why it does not run.`],
       }),
     ];
   });

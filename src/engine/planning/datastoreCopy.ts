@@ -12,11 +12,11 @@ export function noSnapshotsProblem({ datastore }: Cluster): Problem | undefined 
   if (copy === undefined) return undefined;
   const { save, restore } = copy(copied(datastore.endpoint ?? '', port));
   return problem('no-snapshots', say`K3s saves no snapshots of ${said(label)}`, {
-    why: 'Snapshots are copies of etcd in the servers themselves; any other datastore is copied with its own tools.',
+    why: say`Snapshots are copies of etcd in the servers themselves; any other datastore is copied with its own tools.`,
     nextSteps: [
-      `To save a copy: ${save}`,
-      `To restore it: stop K3s on all servers ("systemctl stop k3s"), run ${restore}, and start K3s on one server after another ("systemctl start k3s").`,
-      'Keep the token of the cluster with every copy: the certificate authorities in it are encrypted with the token.',
+      say`To save a copy: ${save}`,
+      say`To restore it: stop K3s on all servers ("systemctl stop k3s"), run ${restore}, and start K3s on one server after another ("systemctl start k3s").`,
+      say`Keep the token of the cluster with every copy: the certificate authorities in it are encrypted with the token.`,
     ],
   });
 }

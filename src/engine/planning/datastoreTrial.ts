@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Cluster, ClusterNode, DatastoreUpload } from '../../core/cluster/cluster';
@@ -94,7 +95,7 @@ async function tryFrom(
   );
   if (refused !== undefined) return { kind: 'untried', why: [refused.message, ...refused.nextSteps].join(' ') };
   return findings === undefined
-    ? { kind: 'untried', why: 'its endpoint names nothing that can be tried over a network' }
+    ? { kind: 'untried', why: say`its endpoint names nothing that can be tried over a network` }
     : { kind: 'tried', findings };
 }
 
@@ -141,8 +142,8 @@ async function tlsTexts(
     if (text === undefined)
       return err(
         key === 'keyFile' && upload === undefined
-          ? `the key of the client certificate lies on the servers (${path}) and does not leave them`
-          : `${path} could not be read`,
+          ? say`the key of the client certificate lies on the servers (${path}) and does not leave them`
+          : say`${path} could not be read`,
       );
     texts[name] = text;
   }

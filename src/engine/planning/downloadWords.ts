@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { megabytes } from '../../core/base/words';
 
 /** Tells how far a download is: ten times for each, or every ten megabytes where its size is not known. */
@@ -10,6 +11,6 @@ export function inWords(
     const part = Math.floor(bytes / (size === undefined ? 10e6 : size / 10));
     if (part === told) return;
     told = part;
-    tell(`downloading ${what}: ${megabytes(bytes)}${size === undefined ? '' : ` of ${megabytes(size)}`}`);
+    tell(say`downloading ${what}: ${megabytes(bytes)}${size === undefined ? '' : say` of ${megabytes(size)}`}`);
   };
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import { optionIsOn } from '../../core/cluster/options';
@@ -13,12 +14,14 @@ export function drillProblems(situation: Situation): readonly Problem[] {
   const wrong = (code: string, message: string, host?: string): Problem =>
     problem(code, message, {
       ...(host === undefined ? {} : { host }),
-      why: 'A drill takes parts away from a cluster that is whole, so that what follows is their doing.',
-      nextSteps: ['Mend it first; the explorer, or "k3s-ha status" with this file, says more.'],
+      why: say`A drill takes parts away from a cluster that is whole, so that what follows is their doing.`,
+      nextSteps: [say`Mend it first; the explorer, or "k3s-ha status" with this file, says more.`],
     });
   if (unreachable.size > 0)
-    return [...unreachable].map(([id, why]) => wrong('drill-unhealthy', `${id} does not answer: ${why.message}`, id));
-  if (live === undefined) return [wrong('drill-unhealthy', 'No server of this cluster answers')];
+    return [...unreachable].map(([id, why]) =>
+      wrong('drill-unhealthy', say`${id} does not answer: ${why.message}`, id),
+    );
+  if (live === undefined) return [wrong('drill-unhealthy', say`No server of this cluster answers`)];
   const health = clusterHealth(cluster, live.nodes);
   const nodes = health.nodes.filter(({ node }) => !optionIsOn(cluster, node, 'disable-agent'));
   const off = nodesOf(cluster).filter((node) => !isRunning(node, facts));
@@ -27,28 +30,28 @@ export function drillProblems(situation: Situation): readonly Problem[] {
   const named = new Set(view?.members.filter(({ learner }) => !learner).map(({ nodeName }) => nodeName) ?? []);
   const faults = etcdVoters(cluster, health, new Map()).filter(({ fault }) => fault !== undefined);
   return [
-    ...off.map(({ id }) => wrong('drill-unhealthy', `K3s does not run on ${id}`, id)),
+    ...off.map(({ id }) => wrong('drill-unhealthy', say`K3s does not run on ${id}`, id)),
     ...nodes
       .filter(({ node, state }) => state !== 'ready' && !off.includes(node))
-      .map(({ node, words }) => wrong('drill-unhealthy', `${node.id} is ${words}`, node.id)),
+      .map(({ node, words }) => wrong('drill-unhealthy', say`${node.id} is ${words}`, node.id)),
     ...nodes
       .filter(({ live: seen }) => seen?.schedulable === false)
-      .map(({ node }) => wrong('drill-unhealthy', `${node.id} is cordoned`, node.id)),
+      .map(({ node }) => wrong('drill-unhealthy', say`${node.id} is cordoned`, node.id)),
     ...(view !== undefined && (view.leader === undefined || named.size !== members.length)
       ? [
           wrong(
             'drill-unhealthy',
-            `etcd has ${named.size} voting members (${listed([...named])}), and the file has ${members.length}`,
+            say`etcd has ${named.size} voting members (${listed([...named])}), and the file has ${members.length}`,
           ),
         ]
       : []),
-    ...faults.map(({ name, fault = '' }) => wrong('drill-unhealthy', `The member ${name} of etcd ${fault}`)),
+    ...faults.map(({ name, fault = '' }) => wrong('drill-unhealthy', say`The member ${name} of etcd ${fault}`)),
     ...balancerMachines(cluster).flatMap(({ id }) => {
       const units = facts.get(id)?.balancer?.units;
       const parts = situation.balancers.get(id)?.parts ?? [];
       return parts
         .filter(({ unit }) => units?.get(unit)?.active !== 'active')
-        .map(({ unit }) => wrong('drill-unhealthy', `${unit} does not run on ${id}`, id));
+        .map(({ unit }) => wrong('drill-unhealthy', say`${unit} does not run on ${id}`, id));
     }),
   ];
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { manifestFault } from '../../core/k3s/manifest';
 import { registrySecrets } from '../../core/k3s/registries';
 import { readRegistriesFile } from '../../core/language/registriesFile';
@@ -8,22 +9,22 @@ import type { LocalFile, WantedFile } from './localFile';
 export function contentFault({ kind, mode }: WantedFile, { text }: LocalFile): Fault | undefined {
   switch (kind) {
     case 'manifest': {
-      const found = text === undefined ? 'It is no text in UTF-8.' : manifestFault(text);
-      return found === undefined ? undefined : fault(found, 'Correct the manifest, or take it out of manifests.');
+      const found = text === undefined ? say`It is no text in UTF-8.` : manifestFault(text);
+      return found === undefined ? undefined : fault(found, say`Correct the manifest, or take it out of manifests.`);
     }
     case 'registries': {
       const { problems } = readRegistriesFile(text ?? '');
       return problems.length === 0
         ? undefined
-        : fault(problems.join(' '), 'Correct the file: K3s would stop, or go to the registry itself.');
+        : fault(problems.join(' '), say`Correct the file: K3s would stop, or go to the registry itself.`);
     }
     case 'hook':
       return hookFault(text);
     case 'file':
       return isOpenKey(mode, text)
         ? fault(
-            `It holds a private key, and with the mode ${mode} other users of the hosts could read it.`,
-            "Write mode: '0600', and the owner who needs it.",
+            say`It holds a private key, and with the mode ${mode} other users of the hosts could read it.`,
+            say`Write mode: '0600', and the owner who needs it.`,
           )
         : undefined;
     default:
@@ -37,11 +38,14 @@ function hookFault(text: string | undefined): Fault | undefined {
   const [first = ''] = text.split('\n');
   if (!first.startsWith('#!'))
     return fault(
-      'It does not begin with #!, so nothing says which program reads it.',
-      'Write a first line such as #!/bin/sh.',
+      say`It does not begin with #!, so nothing says which program reads it.`,
+      say`Write a first line such as #!/bin/sh.`,
     );
   return first.endsWith('\r')
-    ? fault('Its lines end as on Windows, and the program of its first line would not be found.', 'Save it with LF.')
+    ? fault(
+        say`Its lines end as on Windows, and the program of its first line would not be found.`,
+        say`Save it with LF.`,
+      )
     : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
@@ -17,20 +18,20 @@ export function fileProblems({ cluster, facts, desired }: Situation, node: Clust
   const missing = expectedFiles(cluster, node)
     .filter(({ path }) => seen.files.get(path)?.kind !== 'file')
     .map(({ key, path }) =>
-      problem('datastore-file-missing', `There is no file ${path} on ${node.id}, which datastore.${key} names`, {
+      problem('datastore-file-missing', say`There is no file ${path} on ${node.id}, which datastore.${key} names`, {
         host: node.id,
-        why: 'K3s would stop because it does not find it. An absolute path is one of the servers.',
+        why: say`K3s would stop because it does not find it. An absolute path is one of the servers.`,
         nextSteps: [
-          'Put the file there, or keep it beside the cluster file and write its path from there: then it is sent to the servers.',
+          say`Put the file there, or keep it beside the cluster file and write its path from there: then it is sent to the servers.`,
         ],
       }),
     );
   const blocked = (desired.get(node.id)?.files ?? [])
     .filter(({ to }) => seen.files.get(to)?.kind === 'folder')
     .map(({ to, use }) =>
-      problem('file-place-taken', `${to} on ${node.id} is a folder, and ${use} sends a file there`, {
+      problem('file-place-taken', say`${to} on ${node.id} is a folder, and ${use} sends a file there`, {
         host: node.id,
-        nextSteps: ['Look at what is in that folder and move it away.'],
+        nextSteps: [say`Look at what is in that folder and move it away.`],
       }),
     );
   const files = desired.get(node.id)?.files ?? [];
@@ -55,10 +56,10 @@ function ownedProblems(cluster: Cluster, node: ClusterNode, files: readonly Desi
           : undefined;
     if (why === undefined) return [];
     return [
-      problem('file-place-owned', `${use} cannot put a file to ${to} on ${node.id}`, {
+      problem('file-place-owned', say`${use} cannot put a file to ${to} on ${node.id}`, {
         host: node.id,
-        why: kind === 'manifest' ? why : `That is ${why}.`,
-        nextSteps: [kind === 'manifest' ? 'Rename the file.' : 'Choose another place for it.'],
+        why: kind === 'manifest' ? why : say`That is ${why}.`,
+        nextSteps: [kind === 'manifest' ? say`Rename the file.` : say`Choose another place for it.`],
       }),
     ];
   });
@@ -68,10 +69,14 @@ function doubleProblems(node: ClusterNode, files: readonly DesiredFile[]): reado
   return [...groupBy(files, ({ to }) => to)].flatMap(([to, group]) => {
     if (group.length < 2) return [];
     return [
-      problem('file-place-twice', `${listed(group.map(({ use }) => use))} put several files to ${to} on ${node.id}`, {
-        host: node.id,
-        nextSteps: ['Give each file a place of its own; manifests of several folders need different names.'],
-      }),
+      problem(
+        'file-place-twice',
+        say`${listed(group.map(({ use }) => use))} put several files to ${to} on ${node.id}`,
+        {
+          host: node.id,
+          nextSteps: [say`Give each file a place of its own; manifests of several folders need different names.`],
+        },
+      ),
     ];
   });
 }
@@ -83,10 +88,10 @@ function addonProblems(folder: string, node: ClusterNode, files: readonly Desire
     const places = [...new Set(group.map(({ to }) => to))];
     if (places.length < 2) return [];
     return [
-      problem('manifest-name-taken', `${listed(places)} on ${node.id} are one AddOn ${addon} to K3s`, {
+      problem('manifest-name-taken', say`${listed(places)} on ${node.id} are one AddOn ${addon} to K3s`, {
         host: node.id,
-        why: 'K3s keeps one AddOn for each base name, and deletes the objects of one file for the other.',
-        nextSteps: ['Give each manifest a name of its own, whatever folder it lies in.'],
+        why: say`K3s keeps one AddOn for each base name, and deletes the objects of one file for the other.`,
+        nextSteps: [say`Give each manifest a name of its own, whatever folder it lies in.`],
       }),
     ];
   });
@@ -99,13 +104,17 @@ function servicesProblems(cluster: Cluster, node: ClusterNode, files: readonly D
   return files
     .filter(({ to, text }) => to.startsWith(`${folder}/`) && text !== undefined && announcesServices(text))
     .map(({ to }) =>
-      problem('kubevip-with-servicelb', `${to} has kube-vip announce Services, and ServiceLB of K3s does so as well`, {
-        host: node.id,
-        why: 'ServiceLB writes the addresses of nodes into Services. kube-vip would put them on the interface of one machine, and the others would lose the network.',
-        nextSteps: [
-          'Write disable: [servicelb] under servers.config, or svc_enable "false" in the manifest.',
-          'See https://github.com/kube-vip/kube-vip/issues/1288 for what happens otherwise.',
-        ],
-      }),
+      problem(
+        'kubevip-with-servicelb',
+        say`${to} has kube-vip announce Services, and ServiceLB of K3s does so as well`,
+        {
+          host: node.id,
+          why: say`ServiceLB writes the addresses of nodes into Services. kube-vip would put them on the interface of one machine, and the others would lose the network.`,
+          nextSteps: [
+            say`Write disable: [servicelb] under servers.config, or svc_enable "false" in the manifest.`,
+            say`See https://github.com/kube-vip/kube-vip/issues/1288 for what happens otherwise.`,
+          ],
+        },
+      ),
     );
 }

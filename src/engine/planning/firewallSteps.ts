@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterMachine } from '../../core/cluster/cluster';
 import { machinesOf } from '../../core/cluster/roles';
 import { trafficWords } from '../../core/hostChecks/reading/firewallCommands';
@@ -42,6 +43,6 @@ function firewallSteps({ cluster, facts }: Situation, machine: ClusterMachine): 
   if (opened === undefined) return [];
   const { tool, traffic } = opened;
   const after = traffic.map((one) => `${trafficWords(one)}\n`).join('');
-  const reason = 'it keeps machines of the cluster apart';
+  const reason = say`it keeps machines of the cluster apart`;
   return [openFirewall.step(machine, opened, reason, { differences: [{ path: `the rules of ${tool}`, after }] })];
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { groupBy } from '../../core/base/group';
 import { listed } from '../../core/base/words';
 import type { ClusterMachine } from '../../core/cluster/cluster';
@@ -27,7 +28,7 @@ function goingNotes({ cluster, facts }: Situation): readonly string[] {
   });
   if (giving.length === 0) return [];
   return [
-    `keepalived goes from ${listed(giving.map(({ id }) => id))}, and the address that it carries with it: from then on nothing that K3s HA runs answers there.`,
+    say`keepalived goes from ${listed(giving.map(({ id }) => id))}, and the address that it carries with it: from then on nothing that K3s HA runs answers there.`,
   ];
 }
 
@@ -42,10 +43,10 @@ function namedFormerNotes(situation: Situation): readonly string[] {
     ...(free.length === 0
       ? []
       : [
-          `${listed(free)} under loadBalancer.former ${free.length === 1 ? 'has' : 'have'} nothing of the load balancer any more: the lines may go.`,
+          say`${listed(free)} under loadBalancer.former ${free.length === 1 ? 'has' : 'have'} nothing of the load balancer any more: the lines may go.`,
         ]),
     ...away.map(
-      (id) => `${id} under loadBalancer.former does not answer: what runs there may still answer at the address.`,
+      (id) => say`${id} under loadBalancer.former does not answer: what runs there may still answer at the address.`,
     ),
   ];
 }
@@ -62,7 +63,7 @@ function unnamedFormerNotes(situation: Situation): readonly string[] {
   const type = situation.cluster.loadBalancer?.type;
   return formerPeers(situation).map(
     (peer) =>
-      `${peer} carried the load balancer, too, and the file does not name it any more: what runs there stays until you stop it (systemctl disable --now keepalived ${type}).`,
+      say`${peer} carried the load balancer, too, and the file does not name it any more: what runs there stays until you stop it (systemctl disable --now keepalived ${type}).`,
   );
 }
 
@@ -71,7 +72,7 @@ function recordedNote(machines: readonly RecordedBalancer[]): string {
   const hosts = machines.map(({ host }) => host);
   const files = [BALANCER_CONFIGS.keepalived, BALANCER_CONFIGS[proxy], dropInPath(proxy)];
   const stop = `for unit in keepalived ${proxy}; do sudo systemctl disable --now $unit; done; sudo rm -f ${files.join(' ')}`;
-  return `${listed(hosts)} carried the load balancer, and the file does not name ${hosts.length === 1 ? 'it' : 'them'} any more. What K3s HA has set up there goes on answering at ${address} until it is stopped. Under loadBalancer.former a run takes it away; by hand: for host in ${hosts.join(' ')}; do ssh "$host" '${stop}'; done`;
+  return say`${listed(hosts)} carried the load balancer, and the file does not name ${hosts.length === 1 ? 'it' : 'them'} any more. What K3s HA has set up there goes on answering at ${address} until it is stopped. Under loadBalancer.former a run takes it away; by hand: for host in ${hosts.join(' ')}; do ssh "$host" '${stop}'; done`;
 }
 
 /** Machines of the record of any server that the file does not name. */

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { owedHooksPath } from '../../core/cluster/hooks';
 import type { Draft } from '../../core/plan/draft';
@@ -61,7 +62,7 @@ function addBefore(
     for (const hook of hooksOf(situation, node, 'before', event)) add(draft, node, hook, after);
     if (owed.has(event) || hooksOf(situation, node, 'after', event).length === 0) continue;
     if (!situation.facts.has(node.id)) continue;
-    draft.add(oweHooks.step(node, { event, owed: true }, 'a run that is cut off leaves none out'), after);
+    draft.add(oweHooks.step(node, { event, owed: true }, say`a run that is cut off leaves none out`), after);
   }
 }
 
@@ -104,7 +105,7 @@ function addAfter(
     if (hooks.length === 0) return [];
     const ids = hooks.map((hook) => add(draft, node, hook, after));
     if (!situation.facts.has(node.id)) return ids;
-    return [...ids, draft.add(oweHooks.step(node, { event, owed: false }, 'all of them have run then'), after)];
+    return [...ids, draft.add(oweHooks.step(node, { event, owed: false }, say`all of them have run then`), after)];
   });
 }
 
@@ -137,7 +138,7 @@ function owedEvents({ facts }: Situation, { id }: ClusterNode): ReadonlySet<Even
 function add(draft: Draft, node: ClusterNode, hook: DesiredHook, after: readonly string[]): string {
   const { side, event, run, on, timeoutMs, number, input } = hook;
   const what = { side, event, run, on, timeoutMs, number, sha256: input.sha256 };
-  return draft.add(runHook.step(node, what, 'hooks asks for it'), after);
+  return draft.add(runHook.step(node, what, say`hooks asks for it`), after);
 }
 
 /** The hook that a step runs; undefined for another kind of step. */
@@ -153,8 +154,8 @@ export function hookNotes(situation: Situation, steps: readonly Step[]): readonl
   return [
     ...new Set(
       hooks.map(({ run, on, input }) => {
-        const where = on === 'here' ? 'runs on this computer, as you' : 'runs on the hosts, as root';
-        return `The hook ${run} ${where} (sha256 ${input.sha256}).`;
+        const where = on === 'here' ? say`runs on this computer, as you` : say`runs on the hosts, as root`;
+        return say`The hook ${run} ${where} (sha256 ${input.sha256}).`;
       }),
     ),
   ];

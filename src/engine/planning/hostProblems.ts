@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Steps } from '../../core/base/steps';
 import { checkHostsInSteps } from '../../core/hostChecks/registry';
@@ -14,7 +15,7 @@ export function* hostProblems(situation: Situation): Steps<readonly Problem[]> {
 export function* hostNotes(situation: Situation): Steps<readonly string[]> {
   return (yield* findingsOf(situation, 'warning')).map(
     ({ message, details = [] }) =>
-      `${message.replace(/\.$/, '')}.${details.length === 0 ? '' : ' A check of the hosts lists what to do.'}`,
+      `${message.replace(/\.$/, '')}.${details.length === 0 ? '' : say` A check of the hosts lists what to do.`}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
 import { count, listed } from '../../core/base/words';
@@ -24,11 +25,11 @@ function unfinishedRestoreProblems({ cluster, facts }: Situation): Problem[] {
   return [
     problem(
       'restore-unfinished',
-      `A restore of this cluster has begun on ${listed(begun.map(({ id }) => id))} and is not over`,
+      say`A restore of this cluster has begun on ${listed(begun.map(({ id }) => id))} and is not over`,
       {
         host: first.id,
-        why: 'Servers with the old data would be a cluster of their own beside the restored one.',
-        nextSteps: ['Restore from Snapshot, or "k3s-ha snapshot restore", goes on where it stopped; do that first.'],
+        why: say`Servers with the old data would be a cluster of their own beside the restored one.`,
+        nextSteps: [say`Restore from Snapshot, or "k3s-ha snapshot restore", goes on where it stopped; do that first.`],
       },
     ),
   ];
@@ -44,8 +45,8 @@ function twinProblems(situation: Situation): Problem[] {
     const twin = machines.get(machine);
     machines.set(machine, id);
     if (twin === undefined) return [];
-    const nextSteps = ['Correct the address of one of them.'];
-    return [problem('same-machine', `${twin} and ${id} are the same machine`, { host: id, nextSteps })];
+    const nextSteps = [say`Correct the address of one of them.`];
+    return [problem('same-machine', say`${twin} and ${id} are the same machine`, { host: id, nextSteps })];
   });
 }
 
@@ -54,16 +55,16 @@ function clusterProblems(situation: Situation): Problem[] {
   const nodes = reachedNodes(situation).filter(({ id }) => situation.facts.get(id)?.caHash !== undefined);
   const clusters = [...groupBy(nodes, ({ id }) => situation.facts.get(id)?.caHash ?? '')];
   if (clusters.length < 2) return [];
-  const words = clusters.map(([hash, of]) => `${listed(of.map(({ id }) => id))} (authority ${hash.slice(0, 12)})`);
+  const words = clusters.map(([hash, of]) => say`${listed(of.map(({ id }) => id))} (authority ${hash.slice(0, 12)})`);
   return [
     problem(
       'several-clusters',
-      `The machines of this file belong to ${count(clusters.length, 'cluster')}: ${words.join('; ')}`,
+      say`The machines of this file belong to ${count(clusters.length, 'cluster')}: ${words.join('; ')}`,
       {
-        why: 'Each cluster has a certificate authority of its own, and theirs differ.',
+        why: say`Each cluster has a certificate authority of its own, and theirs differ.`,
         nextSteps: [
-          'Look for a wrong address in the file.',
-          'Write a file of its own for each cluster, or uninstall K3s on the machines that are to join the other one; what runs there is lost.',
+          say`Look for a wrong address in the file.`,
+          say`Write a file of its own for each cluster, or uninstall K3s on the machines that are to join the other one; what runs there is lost.`,
         ],
       },
     ),
@@ -78,12 +79,12 @@ function renamedProblems({ cluster, facts }: Situation): Problem[] {
     const name = nodeNameOf(node, seen);
     if (was === undefined || was === '' || name === undefined || was === name) return [];
     return [
-      problem('node-renamed', `${node.id} is called "${was}" in the cluster, and would be called "${name}"`, {
+      problem('node-renamed', say`${node.id} is called "${was}" in the cluster, and would be called "${name}"`, {
         host: node.id,
-        why: 'A new name is a new node: the old one would stay in the cluster and in etcd, where it counts for the quorum.',
+        why: say`A new name is a new node: the old one would stay in the cluster and in etcd, where it counts for the quorum.`,
         nextSteps: [
-          `Keep the name: set "name: ${was}" for it in the file.`,
-          'To rename it, remove the server from the cluster first, then add it under its new name.',
+          say`Keep the name: set "name: ${was}" for it in the file.`,
+          say`To rename it, remove the server from the cluster first, then add it under its new name.`,
         ],
       }),
     ];
@@ -98,7 +99,7 @@ export function strangerNotes(situation: Situation): string[] {
   return [
     ...undeclared.map(
       ({ name, etcd }) =>
-        `${name} is in the cluster and not in the file; it is left alone${etcd === 'voter' ? ', and it counts for the quorum of etcd' : ''}. Remove Node takes it out ("k3s-ha remove FILE ${shellWord(name)}").`,
+        say`${name} is in the cluster and not in the file; it is left alone${etcd === 'voter' ? say`, and it counts for the quorum of etcd` : ''}. Remove Node takes it out ("k3s-ha remove FILE ${shellWord(name)}").`,
     ),
     ...ghostNotes(situation),
   ];

@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { unitOf } from '../../core/cluster/roles';
@@ -18,7 +19,7 @@ interface KeptOption {
   readonly procedure: string;
 }
 
-const NEW_CLUSTER = 'Keep the present value, or build a new cluster with the new one and move the workloads.';
+const NEW_CLUSTER = later`Keep the present value, or build a new cluster with the new one and move the workloads.`;
 
 /** https://docs.k3s.io/cli/server#critical-configuration-values and the pages of the options */
 const KEPT: readonly KeptOption[] = [
@@ -29,14 +30,13 @@ const KEPT: readonly KeptOption[] = [
   {
     name: 'data-dir',
     unset: DEFAULT_DATA_DIR,
-    procedure:
-      'Keep the present folder; to move it, stop K3s on this host, move the folder, and change the option on the host and here.',
+    procedure: later`Keep the present folder; to move it, stop K3s on this host, move the folder, and change the option on the host and here.`,
   },
   {
     name: 'secrets-encryption',
     unset: 'false',
     // https://docs.k3s.io/security/secrets-encryption
-    procedure: 'Keep the present value: K3s does not support another one in a cluster that began without it.',
+    procedure: later`Keep the present value: K3s does not support another one in a cluster that began without it.`,
   },
 ];
 
@@ -58,8 +58,8 @@ export function immutableProblems(
   const kept = KEPT.flatMap(({ name, unset, procedure }) => {
     const [is, says] = [valueOf(name, present.get(name), unset), valueOf(name, wanted.get(name), unset)];
     if (is === says || (name === 'cluster-dns' && (is === '' || says === ''))) return [];
-    const words = `${name} ${is === '' ? 'unset' : is}, and the cluster file says ${says === '' ? 'nothing' : says}`;
-    return [refusal(node, `K3s on ${node.id} runs with ${words}`, procedure)];
+    const words = say`${name} ${is === '' ? say`unset` : is}, and the cluster file says ${says === '' ? say`nothing` : says}`;
+    return [refusal(node, say`K3s on ${node.id} runs with ${words}`, procedure)];
   });
   if (!facts.serverToken) return kept.filter(({ message }) => message.includes('data-dir'));
   return [
@@ -93,8 +93,8 @@ function tokenProblems(
       ? [
           refusal(
             node,
-            `The cluster that runs on ${node.id} has another token than the cluster file`,
-            'Put the present token into the secret that the file names. To change it, put the new one there and run *Rotate Token* ("k3s-ha token rotate"), which takes the cluster from one to the other.',
+            say`The cluster that runs on ${node.id} has another token than the cluster file`,
+            say`Put the present token into the secret that the file names. To change it, put the new one there and run *Rotate Token* ("k3s-ha token rotate"), which takes the cluster from one to the other.`,
           ),
         ]
       : []),
@@ -103,8 +103,8 @@ function tokenProblems(
       : [
           refusal(
             node,
-            `K3s on ${node.id} runs ${is === undefined ? 'without an agent-token' : 'with another agent-token'}, and the cluster file says otherwise`,
-            'Keep the present agent-token: all servers would have to change it at once, and agents that join need the new one.',
+            say`K3s on ${node.id} runs ${is === undefined ? say`without an agent-token` : say`with another agent-token`}, and the cluster file says otherwise`,
+            say`Keep the present agent-token: all servers would have to change it at once, and agents that join need the new one.`,
           ),
         ]),
   ];
@@ -119,13 +119,13 @@ function datastoreProblems(
 ): Problem[] {
   const wanted = datastoreOfType(datastore.type);
   const refuse = (is: string, procedure: string): Problem[] => [
-    refusal(node, `K3s on ${node.id} keeps its data in ${is}, and the cluster file says ${wanted.label}`, procedure),
+    refusal(node, say`K3s on ${node.id} keeps its data in ${is}, and the cluster file says ${wanted.label}`, procedure),
   ];
   if (facts.etcdData) {
     if (datastore.type === 'embedded-etcd') return [];
     return refuse(
-      'embedded etcd',
-      'Keep embedded etcd: as long as its data is on the disk, K3s uses it whatever the configuration says. There is no migration to another datastore; build a new cluster and move the workloads.',
+      say`embedded etcd`,
+      say`Keep embedded etcd: as long as its data is on the disk, K3s uses it whatever the configuration says. There is no migration to another datastore; build a new cluster and move the workloads.`,
     );
   }
   const endpoint = present.get('datastore-endpoint')?.[0];
@@ -133,7 +133,7 @@ function datastoreProblems(
     if (!facts.sqliteData || datastore.type === 'sqlite' || datastore.type === 'embedded-etcd') return [];
     return refuse(
       'SQLite',
-      'Keep SQLite, or go to embedded etcd, which K3s can convert it to. There is no migration to another datastore.',
+      say`Keep SQLite, or go to embedded etcd, which K3s can convert it to. There is no migration to another datastore.`,
     );
   }
   const is = placeOf(endpoint);
@@ -141,14 +141,14 @@ function datastoreProblems(
   if (is === says) return [];
   if (says === undefined)
     return refuse(
-      `the datastore ${is}`,
-      'Keep the datastore: K3s would begin with an empty one, which is another cluster.',
+      say`the datastore ${is}`,
+      say`Keep the datastore: K3s would begin with an empty one, which is another cluster.`,
     );
   return [
     refusal(
       node,
-      `K3s on ${node.id} keeps its data in ${is}, and the cluster file says ${says}`,
-      'Keep the datastore: K3s would begin with an empty one, which is another cluster. To move it, stop all servers, dump and restore the database, then change the endpoint on the hosts and here.',
+      say`K3s on ${node.id} keeps its data in ${is}, and the cluster file says ${says}`,
+      say`Keep the datastore: K3s would begin with an empty one, which is another cluster. To move it, stop all servers, dump and restore the database, then change the endpoint on the hosts and here.`,
     ),
   ];
 }
@@ -158,13 +158,13 @@ function placeOf(endpoint: string): string {
   const { driver, addresses } = parseDatastoreEndpoint(endpoint);
   const hosts = addresses.map(({ host, port }) => (port === undefined ? host : `${host}:${port}`)).sort();
   const database = databaseName(endpoint, driver ?? '');
-  return `${driver ?? 'an unknown datastore'} at ${hosts.join(', ')}${(database ?? '') === '' ? '' : `, database ${database}`}`;
+  return say`${driver ?? say`an unknown datastore`} at ${hosts.join(', ')}${(database ?? '') === '' ? '' : say`, database ${database}`}`;
 }
 
 function refusal(node: ClusterNode, message: string, procedure: string): Problem {
   return problem('immutable-changed', message, {
     host: node.id,
-    why: 'A running cluster cannot change this.',
-    nextSteps: [procedure],
+    why: say`A running cluster cannot change this.`,
+    nextSteps: [said(procedure)],
   });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
@@ -71,15 +72,15 @@ async function search(
     const read = bundledScript(origin.path, situation) ?? (await scripts.read(origin.path));
     if (!read.ok) return origin.path === airgapScript(situation) ? err(fromAirgap(read.error, origin.path)) : read;
     const script = { text: read.value, sha256: sha256(read.value) };
-    return ok({ script, says: `The install script comes from ${origin.path}, a file of this machine` });
+    return ok({ script, says: say`The install script comes from ${origin.path}, a file of this machine` });
   }
   const pinned = wanted.scriptSha256 !== undefined;
   if (!origin.encrypted && !pinned) return err(notEncrypted(origin.shown));
   const fetched = await scripts.fetch(origin.url, { pinned, ...(signal === undefined ? {} : { signal }) });
   if (fetched.ok) {
     const { text, finalUrl } = fetched.value;
-    const way = finalUrl === origin.shown ? '' : `, which sends on to ${finalUrl}`;
-    const says = `The install script comes from ${origin.shown}${way}, fetched by this machine`;
+    const way = finalUrl === origin.shown ? '' : say`, which sends on to ${finalUrl}`;
+    const says = say`The install script comes from ${origin.shown}${way}, fetched by this machine`;
     return ok({ script: { text, sha256: sha256(text) }, says });
   }
   if (fetched.error.code !== SCRIPT_UNREACHABLE) return fetched;
@@ -95,7 +96,7 @@ function airgapScript({ airgap }: Pick<Situation, 'airgap'>): string | undefined
 function fromAirgap(cause: Problem, path: string): Problem {
   return {
     ...cause,
-    nextSteps: [`Save the script of https://get.k3s.io as ${path}, or name another one as k3s.install.scriptUrl.`],
+    nextSteps: [say`Save the script of https://get.k3s.io as ${path}, or name another one as k3s.install.scriptUrl.`],
   };
 }
 
@@ -106,7 +107,7 @@ function bundledScript(path: string, situation: Situation): Result<string, Probl
   if (script.ok) return script;
   const { why, nextStep } = script.error;
   return err(
-    problem('install-script-unreadable', `The install script ${path} is not used`, { why, nextSteps: [nextStep] }),
+    problem('install-script-unreadable', say`The install script ${path} is not used`, { why, nextSteps: [nextStep] }),
   );
 }
 
@@ -140,45 +141,45 @@ async function askHosts(
   const details = [...groups].map(([hash, hosted]) => `sha256 ${hash}: ${hosted.map(({ id }) => id).join(', ')}`);
   const [hash] = groups.keys();
   if (hash === undefined || groups.size > 1) return err(differentScripts(shown, details));
-  const says = `This machine cannot reach ${shown} (${why}), so each of the ${count(nodes.length, 'host')} fetches the install script itself, and all get the same one`;
+  const says = say`This machine cannot reach ${shown} (${why}), so each of the ${count(nodes.length, 'host')} fetches the install script itself, and all get the same one`;
   return ok({ script: { url, sha256: hash }, says });
 }
 
 function notEncrypted(shown: string): Problem {
-  return problem('install-script-not-encrypted', `The install script from ${shown} could be changed on its way`, {
-    why: 'It would come over http and run as root, and nothing tells whether it is the right one.',
+  return problem('install-script-not-encrypted', say`The install script from ${shown} could be changed on its way`, {
+    why: say`It would come over http and run as root, and nothing tells whether it is the right one.`,
     nextSteps: [
-      'Write an https address under k3s.install.scriptUrl, or the path of a file beside the cluster file.',
-      'Where there is only http, write the sha256 of the script under k3s.install.scriptSha256.',
+      say`Write an https address under k3s.install.scriptUrl, or the path of a file beside the cluster file.`,
+      say`Where there is only http, write the sha256 of the script under k3s.install.scriptSha256.`,
     ],
   });
 }
 
 function otherScript(says: string, { sha256 }: InstallScript): Problem {
-  return problem('install-script-differs', 'The install script is not the one that k3s.install.scriptSha256 names', {
-    why: `${says}; it has the sha256 ${sha256}.`,
-    nextSteps: ['Look at what has changed in the script. If you want the new one, write its sha256 into the file.'],
+  return problem('install-script-differs', say`The install script is not the one that k3s.install.scriptSha256 names`, {
+    why: say`${says}; it has the sha256 ${sha256}.`,
+    nextSteps: [say`Look at what has changed in the script. If you want the new one, write its sha256 into the file.`],
   });
 }
 
 function outOfReach(shown: string, why: string, details: readonly string[]): Problem {
   return problem(
     SCRIPT_UNREACHABLE,
-    `The install script from ${shown} is out of reach for this machine and for hosts`,
+    say`The install script from ${shown} is out of reach for this machine and for hosts`,
     {
-      why: `This machine: ${why}. The hosts:`,
+      why: say`This machine: ${why}. The hosts:`,
       details,
       nextSteps: [
-        'Give this machine or the hosts a way to the address (k3s.install.env: HTTPS_PROXY), or keep the script beside the cluster file and write its path under k3s.install.scriptUrl.',
+        say`Give this machine or the hosts a way to the address (k3s.install.env: HTTPS_PROXY), or keep the script beside the cluster file and write its path under k3s.install.scriptUrl.`,
       ],
     },
   );
 }
 
 function differentScripts(shown: string, details: readonly string[]): Problem {
-  return problem('install-scripts-differ', `The hosts get different install scripts from ${shown}`, {
-    why: 'Each of them fetches it itself, since this machine cannot. One that differs was changed on its way, or is an older copy of a proxy.',
+  return problem('install-scripts-differ', say`The hosts get different install scripts from ${shown}`, {
+    why: say`Each of them fetches it itself, since this machine cannot. One that differs was changed on its way, or is an older copy of a proxy.`,
     details,
-    nextSteps: ['Look at both scripts, and write the sha256 of the right one under k3s.install.scriptSha256.'],
+    nextSteps: [say`Look at both scripts, and write the sha256 of the right one under k3s.install.scriptSha256.`],
   });
 }

@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { etcdMembers } from '../../core/cluster/roles';
@@ -16,13 +17,13 @@ export interface KeepIntent {
   readonly keep?: string;
 }
 
-const WHY = 'what follows cannot be undone without it';
+const WHY = later`what follows cannot be undone without it`;
 
 /** The copy of a snapshot that a step before has saved on a server; none where nobody wants one. */
 export function keptCopy(saved: Step, server: ClusterNode, { keep }: KeepIntent): readonly Step[] {
   if (keep === undefined) return [];
   const { name } = saved.input as { readonly name: string };
-  return [keepSnapshot.step(server, { snapshot: { base: name }, folder: keep }, WHY)];
+  return [keepSnapshot.step(server, { snapshot: { base: name }, folder: keep }, said(WHY))];
 }
 
 /**
@@ -36,7 +37,7 @@ export function lastSnapshot(situation: Situation, folder: string): readonly Ste
   const members = etcdMembers(cluster).filter(({ id }) => facts.get(id)?.etcdData === true);
   const saver = live?.etcd?.healthy === true ? snapshotServer(situation) : undefined;
   if (saver !== undefined) {
-    const saved = saveSnapshot.step(saver, { name: 'before-reset' }, 'it has what the cluster is now');
+    const saved = saveSnapshot.step(saver, { name: 'before-reset' }, say`it has what the cluster is now`);
     return [saved, ...keptCopy(saved, saver, { keep: folder })];
   }
   const [newest] = knownSnapshots(situation)
@@ -46,13 +47,13 @@ export function lastSnapshot(situation: Situation, folder: string): readonly Ste
     );
   const server = cluster.servers.find(({ id }) => id === newest?.on);
   if (newest !== undefined && server !== undefined)
-    return [keepSnapshot.step(server, { snapshot: { name: newest.name }, folder }, WHY)];
+    return [keepSnapshot.step(server, { snapshot: { name: newest.name }, folder }, said(WHY))];
   if (members.length === 0) return [];
-  return problem('no-snapshot-to-keep', 'There is no snapshot that could be copied to this computer', {
-    why: 'etcd does not answer, so none can be saved, and none lies on the servers that were seen.',
+  return problem('no-snapshot-to-keep', say`There is no snapshot that could be copied to this computer`, {
+    why: say`etcd does not answer, so none can be saved, and none lies on the servers that were seen.`,
     nextSteps: [
-      'Bring etcd back first ("k3s-ha doctor" tells what it lacks), or get a snapshot from S3 if you have some there.',
-      'If an earlier run has copied one, or nothing of the cluster is worth keeping, go on without a copy.',
+      say`Bring etcd back first ("k3s-ha doctor" tells what it lacks), or get a snapshot from S3 if you have some there.`,
+      say`If an earlier run has copied one, or nothing of the cluster is worth keeping, go on without a copy.`,
     ],
   });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -26,8 +27,8 @@ export function kubeVipProblems(situation: Situation): readonly Problem[] {
   const { address } = loadBalancer;
   if (ipv4Number(address) === undefined && !address.includes(':')) {
     return [
-      problem('balancer-address-name', `${address} is a name, and kube-vip moves addresses`, {
-        nextSteps: ['Write a free address of the network of the servers under loadBalancer.address.'],
+      problem('balancer-address-name', say`${address} is a name, and kube-vip moves addresses`, {
+        nextSteps: [say`Write a free address of the network of the servers under loadBalancer.address.`],
       }),
     ];
   }
@@ -38,12 +39,12 @@ export function kubeVipProblems(situation: Situation): readonly Problem[] {
     .filter(({ id }) => !running.has(id) && facts.get(id)?.addresses.some((one) => sameAddress(one, address)))
     .filter(({ id }) => !hasLeftOver(situation, id) && !givesUpAddress(facts.get(id)))
     .map(({ id }) =>
-      problem('balancer-address-in-use', `${id} has the address ${address} itself, so it cannot move`, {
+      problem('balancer-address-in-use', say`${id} has the address ${address} itself, so it cannot move`, {
         host: id,
-        why: 'It is the own address of that machine, or something else than this cluster has put it there: K3s HA has not.',
+        why: say`It is the own address of that machine, or something else than this cluster has put it there: K3s HA has not.`,
         nextSteps: [
-          `See "ip -o addr" on ${id}. What another kube-vip left behind goes with "ip addr del ${address}/${address.includes(':') ? 128 : 32} dev INTERFACE".`,
-          'If it belongs to the machine, write another free address under loadBalancer.address.',
+          say`See "ip -o addr" on ${id}. What another kube-vip left behind goes with "ip addr del ${address}/${address.includes(':') ? 128 : 32} dev INTERFACE".`,
+          say`If it belongs to the machine, write another free address under loadBalancer.address.`,
         ],
       }),
     );
@@ -59,11 +60,11 @@ function strangerProblem({ cluster, facts, unreachable }: Situation, address: st
     servers.some(({ id }) => unreachable.has(id)) &&
     servers.some((node) => facts.get(node.id)?.files.has(kubeVipPath(cluster, node)) === true);
   if (heard.length === 0 || perhapsOurs || [...facts.values()].some(isThere)) return undefined;
-  return problem('balancer-address-in-use', `Another machine already answers at ${address}`, {
-    why: `${listed(heard.map(({ id }) => id))} ${heard.length === 1 ? 'gets' : 'get'} an answer from there, and none of the machines of this file has that address. Nothing was changed.`,
+  return problem('balancer-address-in-use', say`Another machine already answers at ${address}`, {
+    why: say`${listed(heard.map(({ id }) => id))} ${heard.length === 1 ? 'gets' : 'get'} an answer from there, and none of the machines of this file has that address. Nothing was changed.`,
     nextSteps: [
-      'If it is a host that the file named under loadBalancer.nodes before, write it under loadBalancer.former: its load balancer is taken away before kube-vip comes. By hand: "systemctl disable --now keepalived haproxy nginx" there, then run again at once, because nothing answers at the address until kube-vip does.',
-      'Otherwise find the machine (ip neigh show, the list of your router), or write another free address under loadBalancer.address.',
+      say`If it is a host that the file named under loadBalancer.nodes before, write it under loadBalancer.former: its load balancer is taken away before kube-vip comes. By hand: "systemctl disable --now keepalived haproxy nginx" there, then run again at once, because nothing answers at the address until kube-vip does.`,
+      say`Otherwise find the machine (ip neigh show, the list of your router), or write another free address under loadBalancer.address.`,
     ],
   });
 }
@@ -87,11 +88,11 @@ export function kubeVipNotes(situation: Situation): readonly string[] {
     ...(giving.length === 0
       ? []
       : [
-          `${address} passes from keepalived on ${listed(giving.map(({ id }) => id))} to kube-vip: nothing answers there from when it is taken away until K3s has applied the manifest and kube-vip runs, which takes up to half a minute and what its image takes. Nodes go on through the servers that they know.`,
+          say`${address} passes from keepalived on ${listed(giving.map(({ id }) => id))} to kube-vip: nothing answers there from when it is taken away until K3s has applied the manifest and kube-vip runs, which takes up to half a minute and what its image takes. Nodes go on through the servers that they know.`,
         ]),
     ...(comes
       ? [
-          `kube-vip carries ${address} as soon as K3s has applied its manifest. Servers without internet access need the image ${kubeVipImage(loadBalancer)} among those of K3s, or in a registry of yours.`,
+          say`kube-vip carries ${address} as soon as K3s has applied its manifest. Servers without internet access need the image ${kubeVipImage(loadBalancer)} among those of K3s, or in a registry of yours.`,
         ]
       : []),
   ];
@@ -106,13 +107,13 @@ export function addressSteps({ cluster }: Situation, node: ClusterNode, options:
   if (loadBalancer?.type !== 'kube-vip') return [];
   if (node.role !== 'server' || !servesApi(cluster, node) || apiServers(cluster).length < 2) return [];
   const { address, port } = loadBalancer;
-  const why = 'kube-vip outlives a K3s that stops, and would keep the address on a server that does not answer';
+  const why = say`kube-vip outlives a K3s that stops, and would keep the address on a server that does not answer`;
   if (loadBalancer.bgp !== undefined)
     return [
       withdrawRoute.step(
         node,
         { address },
-        'kube-vip outlives a K3s that stops, and would go on announcing it',
+        say`kube-vip outlives a K3s that stops, and would go on announcing it`,
         options,
       ),
     ];
@@ -138,7 +139,7 @@ export function planAddressProof(
   );
   if (!isTouched) return [];
   const { address, port } = loadBalancer;
-  const why = 'two servers with one address, or a stopped one that keeps it, lose requests';
+  const why = say`two servers with one address, or a stopped one that keeps it, lose requests`;
   return [draft.add(proveAddress.step(first, { address, port, servers: ids }, why), after)];
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { apiServers, balancerMachines, servesApi } from '../../core/cluster/roles';
@@ -83,13 +84,13 @@ export function planKubeVipLeaving(draft: Draft, situation: Situation, after: re
     difference: { path: one.path, before: one.text },
   }));
   if (asked === undefined) return [];
-  const deleted = planDeletion(draft, [asked, ...others], 'the cluster file has another load balancer', after);
+  const deleted = planDeletion(draft, [asked, ...others], say`the cluster file has another load balancer`, after);
   const addresses = [...new Set([asked, ...others].map((one) => one.address))];
   return apiServers(cluster)
     .filter(({ id }) => facts.has(id))
     .flatMap((server) =>
       addresses.map((address) =>
-        draft.add(releaseAddress.step(server, { address }, 'nothing of kube-vip is to keep it'), [deleted]),
+        draft.add(releaseAddress.step(server, { address }, say`nothing of kube-vip is to keep it`), [deleted]),
       ),
     );
 }
@@ -105,7 +106,7 @@ export function planFormerAddress(draft: Draft, situation: Situation, after: rea
     .filter((address) => !sameAddress(address, loadBalancer.address))
     .flatMap((address) =>
       servers.map((server) =>
-        draft.add(releaseAddress.step(server, { address }, 'the cluster file has another address'), after),
+        draft.add(releaseAddress.step(server, { address }, say`the cluster file has another address`), after),
       ),
     );
 }
@@ -121,11 +122,11 @@ export function kubeVipLeavingNotes(situation: Situation): readonly string[] {
   const taken = balancer?.type === 'haproxy' || balancer?.type === 'nginx';
   return [
     taken && addresses.some((address) => sameAddress(address, balancer.address))
-      ? `${listed(addresses)} passes from kube-vip to ${balancer.nodes.length > 1 ? 'keepalived' : balancer.type}: for some seconds nothing answers there. Nodes go on through the servers that they know.`
-      : `${listed(addresses)} goes with kube-vip: from then on nothing that K3s HA runs answers there.`,
+      ? say`${listed(addresses)} passes from kube-vip to ${balancer.nodes.length > 1 ? 'keepalived' : balancer.type}: for some seconds nothing answers there. Nodes go on through the servers that they know.`
+      : say`${listed(addresses)} goes with kube-vip: from then on nothing that K3s HA runs answers there.`,
     ...away.map(
       ({ id }) =>
-        `${id} does not answer: the manifest of kube-vip there would bring it back when its K3s starts. Run again when it answers.`,
+        say`${id} does not answer: the manifest of kube-vip there would bring it back when its K3s starts. Run again when it answers.`,
     ),
   ];
 }
@@ -150,5 +151,5 @@ export function hasLeftOver({ cluster, facts }: Situation, id: string): boolean 
 export function leftOverSteps(situation: Situation, node: ClusterNode): readonly Step[] {
   const address = situation.cluster.loadBalancer?.address;
   if (address === undefined || !hasLeftOver(situation, node.id)) return [];
-  return [releaseAddress.step(node, { address }, 'an earlier kube-vip of this cluster has left it there')];
+  return [releaseAddress.step(node, { address }, say`an earlier kube-vip of this cluster has left it there`)];
 }

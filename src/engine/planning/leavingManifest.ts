@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import type { FileDifference } from '../../core/plan/difference';
 import type { Draft } from '../../core/plan/draft';
@@ -25,7 +26,7 @@ export function planDeletion(
   const remove = ({ node, path, difference }: LeavingManifest): Step =>
     removeFile.step(node, { path }, why, { differences: [difference] });
   const gone = others.map((one) => draft.add(remove(one), after));
-  const reason = 'K3s keeps what a manifest has made when the manifest goes';
+  const reason = say`K3s keeps what a manifest has made when the manifest goes`;
   const deleted = draft.add(deleteManifest.step(asked.node, { path: asked.path }, reason), [...after, ...gone]);
   draft.add(remove(asked), [deleted]);
   return deleted;

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Path } from '../../core/base/path';
 import { err, ok, type Result } from '../../core/base/result';
@@ -95,11 +96,11 @@ async function readLocalFile(file: WantedFile, deps: LocalFileDependencies): Pro
   if (!opened.ok) return err(refusal(file, opened.error, deps));
   const largest = LARGEST[file.kind] ?? HELD;
   const { size } = opened.value;
-  if (size === 0) return refused('It is empty.', 'Put the content into the file, or correct the path.');
+  if (size === 0) return refused(say`It is empty.`, say`Put the content into the file, or correct the path.`);
   if (size > largest)
     return refused(
-      `It has ${(size / MIB).toFixed(1)} MiB, and what is sent here has at most ${largest / MIB} MiB.`,
-      'Check the path.',
+      say`It has ${(size / MIB).toFixed(1)} MiB, and what is sent here has at most ${largest / MIB} MiB.`,
+      say`Check the path.`,
     );
   if (size > HELD) return ok({ input: opened.value });
   try {
@@ -108,7 +109,7 @@ async function readLocalFile(file: WantedFile, deps: LocalFileDependencies): Pro
     const text = textOf(bytes);
     return ok(text === undefined ? { input } : { input, text });
   } catch (error) {
-    return refused(error instanceof Error ? error.message : String(error), 'Try again when nothing writes to it.');
+    return refused(error instanceof Error ? error.message : String(error), say`Try again when nothing writes to it.`);
   }
 }
 
@@ -121,11 +122,11 @@ function refusal(file: WantedFile, cause: Problem, deps: LocalFileDependencies):
 /** `datastore.keyFile (line 17) sends ./certs/client.key to server-1 and 2 more hosts, which is not possible` */
 function asked({ kind, use, path, from, hosts }: WantedFile, { lineOf }: LocalFileDependencies): string {
   const line = lineOf(path);
-  const where = `${use}${line === undefined ? '' : ` (line ${line})`}`;
-  if (kind === 'hook') return `${where} runs ${from}, and that file cannot be used`;
+  const where = `${use}${line === undefined ? '' : say` (line ${line})`}`;
+  if (kind === 'hook') return say`${where} runs ${from}, and that file cannot be used`;
   const [first = '', ...others] = hosts;
-  const to = others.length === 0 ? first : `${first} and ${count(others.length, 'more host')}`;
-  return `${where} sends ${from} to ${to}, and that file cannot be used`;
+  const to = others.length === 0 ? first : say`${first} and ${count(others.length, 'more host')}`;
+  return say`${where} sends ${from} to ${to}, and that file cannot be used`;
 }
 
 async function bytesOf(input: ByteInput): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Step } from '../../core/plan/step';
 import type { LocalProgram, ProgramDoor } from '../ports';
@@ -19,7 +20,7 @@ export async function localProgramProblems(
   }
   if (programs.size === 0) return [];
   if (door === undefined)
-    return [problem(PROGRAMS_NOT_AGREED, 'A hook wants to run on this computer, and nobody can be asked here')];
+    return [problem(PROGRAMS_NOT_AGREED, say`A hook wants to run on this computer, and nobody can be asked here`)];
   const admitted = await door.admit([...programs.values()]);
   return admitted.ok ? [] : [admitted.error];
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { groupBy } from '../../core/base/group';
 import { listed } from '../../core/base/words';
 import { apiServers } from '../../core/cluster/roles';
@@ -15,7 +16,7 @@ export function planManifestDeletions(draft: Draft, situation: Situation, after:
   return [...groupBy(leaving, ({ path }) => nameOf(path)).values()].flatMap((laid) => {
     const runs = ({ node }: LeavingManifest): boolean => isRunning(node, situation.facts);
     const [asked, ...others] = [...laid.filter(runs), ...laid.filter((one) => !runs(one))];
-    const why = 'the cluster file does not have it any more';
+    const why = say`the cluster file does not have it any more`;
     return asked === undefined ? [] : [planDeletion(draft, [asked, ...others], why, after)];
   });
 }
@@ -35,14 +36,14 @@ export function manifestDeletionNotes(situation: Situation): readonly string[] {
   return [
     ...[...going].map(
       (name) =>
-        `What K3s made of ${name} is deleted from the cluster, data of its volumes included, because deleteManifests names it.`,
+        say`What K3s made of ${name} is deleted from the cluster, data of its volumes included, because deleteManifests names it.`,
     ),
     ...kept.map(
-      (name) => `${name} is named by deleteManifests and still one of the manifests, so nothing of it is deleted.`,
+      (name) => say`${name} is named by deleteManifests and still one of the manifests, so nothing of it is deleted.`,
     ),
     ...away.map(
       ({ id }) =>
-        `${id} does not answer: ${listed([...going])} there would come back when its K3s starts. Run again when it answers.`,
+        say`${id} does not answer: ${listed([...going])} there would come back when its K3s starts. Run again when it answers.`,
     ),
   ];
 }

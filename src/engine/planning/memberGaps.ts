@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { shellWord } from '../../core/remote/shell';
 import { etcdMembers } from '../../core/cluster/roles';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -53,7 +54,7 @@ export function memberGapNotes(situation: Seen): readonly string[] {
     ...ghostNotes(situation),
     ...memberless(situation).map(
       (name) =>
-        `${name} has a Node as a server of etcd, and is no member of it: K3s there waits for ever. Provision Cluster ("k3s-ha apply FILE") takes it in anew.`,
+        say`${name} has a Node as a server of etcd, and is no member of it: K3s there waits for ever. Provision Cluster ("k3s-ha apply FILE") takes it in anew.`,
     ),
   ];
 }
@@ -64,6 +65,6 @@ export function ghostNotes(situation: Seen): readonly string[] {
     .filter(({ learner }) => !learner)
     .map(
       ({ name, nodeName }) =>
-        `etcd has a member "${name}" without a Node: it counts for the quorum and answers to nobody. If nothing runs there any more, "k3s-ha remove FILE ${shellWord(nodeName)}" takes it out.`,
+        say`etcd has a member "${name}" without a Node: it counts for the quorum and answers to nobody. If nothing runs there any more, "k3s-ha remove FILE ${shellWord(nodeName)}" takes it out.`,
     );
 }

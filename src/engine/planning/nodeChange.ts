@@ -41,7 +41,7 @@ export function planChange(situation: Situation, node: ClusterNode): NodeChange 
   const start = keptStart(cluster, node, seen) ?? serverStart(cluster, node, facts);
   const config = configChange(cluster, node, seen, content, start, clusterCaHash(cluster, facts));
   const reason = installationReason(situation, node, seen, content);
-  const release = cluster.k3s.version ?? `(channel ${cluster.k3s.channel ?? 'stable'})`;
+  const release = cluster.k3s.version ?? say`(channel ${cluster.k3s.channel ?? 'stable'})`;
   const files = fileChanges(situation, node);
   const pending = seen.restartPending || seen.aside ? say`it still runs with its old configuration` : undefined;
   // New archives come with a restart of their own.

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import {
@@ -57,17 +58,17 @@ export function operatorNotes({ marks }: Situation): readonly string[] {
   return [
     ...(controller === undefined ? [] : plans.filter(upgradesOtherThings)).map(
       ({ name, image }) =>
-        `The plan ${name} of system-upgrade-controller runs ${image} on nodes: when it begins anew, it may drain or reboot one while another is away.`,
+        say`The plan ${name} of system-upgrade-controller runs ${image} on nodes: when it begins anew, it may drain or reboot one while another is away.`,
     ),
     ...(runningOperator('rancher', workloads) === undefined
       ? []
       : [
-          'Rancher manages this cluster: if it also manages its version, the release has to be changed there, or it puts it back.',
+          say`Rancher manages this cluster: if it also manages its version, the release has to be changed there, or it puts it back.`,
         ]),
     ...(runningOperator('fleet', workloads) === undefined
       ? []
       : [
-          'Fleet applies manifests in this cluster: a plan of system-upgrade-controller among them comes back when it is deleted.',
+          say`Fleet applies manifests in this cluster: a plan of system-upgrade-controller among them comes back when it is deleted.`,
         ]),
   ];
 }
@@ -75,11 +76,11 @@ export function operatorNotes({ marks }: Situation): readonly string[] {
 function workProblem({ name, applying }: UpgradePlan): Problem {
   return problem(
     'other-operator',
-    `The plan ${name} of system-upgrade-controller is at work on ${listed(applying)} just now`,
+    say`The plan ${name} of system-upgrade-controller is at work on ${listed(applying)} just now`,
     {
-      why: 'A node that it has drained or reboots would be away together with one of this run.',
+      why: say`A node that it has drained or reboots would be away together with one of this run.`,
       nextSteps: [
-        `Wait until its jobs have ended: kubectl get jobs --namespace ${shellWord(partsOf(name).namespace)}. Then plan again.`,
+        say`Wait until its jobs have ended: kubectl get jobs --namespace ${shellWord(partsOf(name).namespace)}. Then plan again.`,
       ],
     },
   );
@@ -91,14 +92,14 @@ function planProblem(plan: UpgradePlan, controller: RunningWorkload, wanted: str
   const holder = partsOf(controller.name);
   return problem(
     'other-operator',
-    `The plan ${plan.name} of system-upgrade-controller keeps nodes at ${plan.version ?? 'the release of a channel'}`,
+    say`The plan ${plan.name} of system-upgrade-controller keeps nodes at ${plan.version ?? say`the release of a channel`}`,
     {
-      why: 'It would put an older binary back, or drain a second node while one is away.',
+      why: say`It would put an older binary back, or drain a second node while one is away.`,
       nextSteps: [
-        `Pause it: kubectl scale deployment ${shellWord(holder.own)} --namespace ${shellWord(holder.namespace)} --replicas=0.`,
+        say`Pause it: kubectl scale deployment ${shellWord(holder.own)} --namespace ${shellWord(holder.namespace)} --replicas=0.`,
         wanted === undefined
-          ? `Or let it finish, or delete it: ${remove}.`
-          : `Or write ${wanted} into that plan, or delete it: ${remove}.`,
+          ? say`Or let it finish, or delete it: ${remove}.`
+          : say`Or write ${wanted} into that plan, or delete it: ${remove}.`,
       ],
     },
   );
@@ -106,10 +107,10 @@ function planProblem(plan: UpgradePlan, controller: RunningWorkload, wanted: str
 
 function rebootProblem({ name }: RunningWorkload): Problem {
   const { namespace, own } = partsOf(name);
-  return problem('other-operator', `${name} reboots nodes of this cluster by itself`, {
-    why: 'It could reboot a second server while one is changed, and that takes the quorum.',
+  return problem('other-operator', say`${name} reboots nodes of this cluster by itself`, {
+    why: say`It could reboot a second server while one is changed, and that takes the quorum.`,
     nextSteps: [
-      `Hold it until this is done: kubectl annotate daemonset ${shellWord(own)} --namespace ${shellWord(namespace)} weave.works/kured-node-lock='{"nodeID":"manual"}'; afterwards take the annotation away again.`,
+      say`Hold it until this is done: kubectl annotate daemonset ${shellWord(own)} --namespace ${shellWord(namespace)} weave.works/kured-node-lock='{"nodeID":"manual"}'; afterwards take the annotation away again.`,
     ],
   });
 }

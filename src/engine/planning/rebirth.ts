@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -43,22 +44,22 @@ function rebirths(situation: Situation): readonly Rebirth[] {
     const former = { node, name, ...(known === undefined ? {} : { known }) };
     if (!members.has(node.id)) {
       const reinstalled = node.role === 'agent' && seen.caHash === undefined;
-      return reinstalled && known !== undefined ? [{ ...former, why: REINSTALLED }] : [];
+      return reinstalled && known !== undefined ? [{ ...former, why: said(REINSTALLED) }] : [];
     }
     const member = live.etcd?.members.find((one) => one.nodeName === name || one.name === seen.etcdName);
     const whole = { ...former, ...(member === undefined ? {} : { member }) };
     if (!hasData(seen))
-      return known?.etcd !== undefined || member !== undefined ? [{ ...whole, why: REINSTALLED }] : [];
+      return known?.etcd !== undefined || member !== undefined ? [{ ...whole, why: said(REINSTALLED) }] : [];
     // Only a cluster that can decide knows who belongs to it; a member has no name until it has started.
     const list = live.etcd?.healthy === true ? live.etcd.members : [];
     if (!seen.etcdData || seen.etcdName === undefined || list.length === 0 || list.some((one) => one.name === ''))
       return [];
     const own = list.find((one) => one.name === seen.etcdName);
-    if (own === undefined) return [{ ...whole, why: 'etcd has removed its member' }];
+    if (own === undefined) return [{ ...whole, why: say`etcd has removed its member` }];
     const moved = movedFrom(node, seen, own);
     return moved === undefined
       ? []
-      : [{ ...whole, why: `etcd knows it at ${moved}, and an address of a member cannot change` }];
+      : [{ ...whole, why: say`etcd knows it at ${moved}, and an address of a member cannot change` }];
   });
 }
 
@@ -82,16 +83,20 @@ export function takenNames(situation: Situation): readonly Problem[] {
     const known = live?.nodes.find((one) => one.name === name);
     if (seen === undefined || seen.caHash !== undefined || known === undefined || !isElsewhere(known, seen)) return [];
     return [
-      problem('name-taken', `${node.id} would be called "${name}", and another machine of the cluster is called so`, {
-        host: node.id,
-        why: `It has the address ${known.internalIp} and reports from there; this machine has ${listed(seen.addresses)}.`,
-        nextSteps: ['Give it another name in the file, or remove the other machine from the cluster first.'],
-      }),
+      problem(
+        'name-taken',
+        say`${node.id} would be called "${name}", and another machine of the cluster is called so`,
+        {
+          host: node.id,
+          why: say`It has the address ${known.internalIp} and reports from there; this machine has ${listed(seen.addresses)}.`,
+          nextSteps: [say`Give it another name in the file, or remove the other machine from the cluster first.`],
+        },
+      ),
     ];
   });
 }
 
-const REINSTALLED = 'it was reinstalled, and the cluster still has its former life';
+const REINSTALLED = later`it was reinstalled, and the cluster still has its former life`;
 
 /** The address at which etcd knows a server that has, or is to have, another one. */
 function movedFrom(node: ClusterNode, { addresses }: HostFacts, { peerUrls }: EtcdMember): string | undefined {
@@ -128,7 +133,7 @@ export function afterRebirth(situation: Situation): {
 export function rebirthNotes(reborn: readonly Rebirth[]): readonly string[] {
   return reborn.map(
     ({ node, name, why }) =>
-      `${node.id} joins anew as "${name}": ${why}. Its former Node${node.role === 'server' ? ' and member go' : ' goes'} first.`,
+      say`${node.id} joins anew as "${name}": ${why}. Its former Node${node.role === 'server' ? say` and member go` : say` goes`} first.`,
   );
 }
 
@@ -160,15 +165,16 @@ export function endFormerLife(
   if (known !== undefined)
     add(deleteNode.step(through, { name, member: member !== undefined }, why, { about: node.id }));
   if (node.role === 'server') {
-    add(removeMember.step(through, { node: name }, 'etcd refuses a second member of that name', { about: node.id }));
+    add(removeMember.step(through, { node: name }, say`etcd refuses a second member of that name`, { about: node.id }));
     const others = etcdMembers(cluster).filter(
       (one) => one !== node && isRunning(one, facts) && facts.get(one.id)?.etcdData === true,
     );
     if (others.length > 0) {
-      const agree = `${listed(others.map(({ id }) => id))} have to agree before it joins`;
+      const agree = say`${listed(others.map(({ id }) => id))} have to agree before it joins`;
       add(awaitMembers.step(through, { gone: [name], members: others.map(({ id }) => id) }, agree, { about: node.id }));
     }
-    if (seen.etcdData) add(dropEtcd.step(node, {}, 'K3s that starts with the data of a removed member waits for ever'));
+    if (seen.etcdData)
+      add(dropEtcd.step(node, {}, say`K3s that starts with the data of a removed member waits for ever`));
   }
   return previous;
 }

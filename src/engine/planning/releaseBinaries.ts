@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { inWords } from './downloadWords';
 import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
@@ -62,7 +63,7 @@ export async function findBinaries(
     const hosts = listed(nodes.map(({ id }) => id));
     const { size, sha256 } = found.value;
     notes.push(
-      `K3s ${version} for ${hosts} (${architecture}, ${megabytes(size)}, sha256 ${sha256}) comes from this computer, which has it from ${shownUrl(from)}.`,
+      say`K3s ${version} for ${hosts} (${architecture}, ${megabytes(size)}, sha256 ${sha256}) comes from this computer, which has it from ${shownUrl(from)}.`,
     );
   }
   return { binaries, problems, notes };
@@ -71,10 +72,10 @@ export async function findBinaries(
 function versionMissing(): Problem {
   return problem(
     'binary-version-missing',
-    'The file does not say which release this computer is to get for the hosts',
+    say`The file does not say which release this computer is to get for the hosts`,
     {
-      why: 'With binary: upload the binary is fetched here, by its release.',
-      nextSteps: ['Write it as k3s.version, e.g. v1.36.3+k3s1.'],
+      why: say`With binary: upload the binary is fetched here, by its release.`,
+      nextSteps: [say`Write it as k3s.version, e.g. v1.36.3+k3s1.`],
     },
   );
 }

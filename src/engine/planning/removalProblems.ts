@@ -1,3 +1,4 @@
+import { later, said, say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { count, listed } from '../../core/base/words';
 import type { Cluster } from '../../core/cluster/cluster';
@@ -41,11 +42,13 @@ export function unknownNodes(situation: Situation, wanted: readonly string[]): r
   return wanted
     .filter((id) => !known.includes(id) && !ghosts.includes(id))
     .map((id) =>
-      problem('node-unknown', `The cluster file has no node ${id}`, { nextSteps: [`Its nodes are ${listed(known)}.`] }),
+      problem('node-unknown', say`The cluster file has no node ${id}`, {
+        nextSteps: [say`Its nodes are ${listed(known)}.`],
+      }),
     );
 }
 
-const RESET = 'To give the whole cluster up, use Reset Cluster ("k3s-ha reset FILE").';
+const RESET = later`To give the whole cluster up, use Reset Cluster ("k3s-ha reset FILE").`;
 
 /** What nobody else could stand in for. */
 function lastProblems({ cluster }: Situation, rest: Cluster, leaving: readonly Leaving[]): readonly Problem[] {
@@ -54,16 +57,16 @@ function lastProblems({ cluster }: Situation, rest: Cluster, leaving: readonly L
     servers.length === 0
       ? undefined
       : rest.servers.length === 0
-        ? 'the last server, and with it the data of the cluster'
+        ? say`the last server, and with it the data of the cluster`
         : apiServers(rest).length === 0
-          ? 'its last server with an API'
+          ? say`its last server with an API`
           : etcdMembers(cluster).length > 0 && etcdMembers(rest).length === 0
-            ? 'the last copy of its data: no other server is a member of etcd'
+            ? say`the last copy of its data: no other server is a member of etcd`
             : undefined;
   if (lost === undefined) return [];
   return [
-    problem('last-of-its-kind', `${listed(servers)} cannot be removed: the cluster would lose ${lost}`, {
-      nextSteps: ['Add a server and provision the cluster first; then remove this one.', RESET],
+    problem('last-of-its-kind', say`${listed(servers)} cannot be removed: the cluster would lose ${lost}`, {
+      nextSteps: [say`Add a server and provision the cluster first; then remove this one.`, said(RESET)],
     }),
   ];
 }
@@ -73,10 +76,10 @@ function strangerProblem({ facts }: Situation, rest: Cluster, { node, seen }: Le
   const ours = clusterCaHash(rest, facts);
   if (seen?.caHash === undefined || ours === undefined || seen.caHash === ours) return [];
   return [
-    problem('other-cluster', `${node.id} belongs to another cluster and is left alone`, {
+    problem('other-cluster', say`${node.id} belongs to another cluster and is left alone`, {
       host: node.id,
-      why: `Its certificate authority is ${seen.caHash.slice(0, 12)}, that of this cluster ${ours.slice(0, 12)}.`,
-      nextSteps: ['Take its lines out of the cluster file by hand.'],
+      why: say`Its certificate authority is ${seen.caHash.slice(0, 12)}, that of this cluster ${ours.slice(0, 12)}.`,
+      nextSteps: [say`Take its lines out of the cluster file by hand.`],
     }),
   ];
 }
@@ -87,13 +90,13 @@ function roleProblem({ node, seen, live }: Leaving): readonly Problem[] {
   const other = own === 'k3s' ? 'k3s-agent' : 'k3s';
   const differs = seen?.units[other] !== undefined && seen.units[own] === undefined;
   if (!differs && (live === undefined || live.role === node.role)) return [];
-  const is = node.role === 'server' ? 'an agent' : 'a server';
+  const is = node.role === 'server' ? say`an agent` : 'a server';
   return [
-    problem('role-changed', `${node.id} is ${is} of the cluster, and the file has it as ${node.role}`, {
+    problem('role-changed', say`${node.id} is ${is} of the cluster, and the file has it as ${node.role}`, {
       host: node.id,
-      why: 'It is removed as what it is: a server counts for the quorum.',
+      why: say`It is removed as what it is: a server counts for the quorum.`,
       nextSteps: [
-        `Write it as ${is} again and remove it then. A change of the role is a removal and an addition: afterwards add it as ${node.role} and provision.`,
+        say`Write it as ${is} again and remove it then. A change of the role is a removal and an addition: afterwards add it as ${node.role} and provision.`,
       ],
     }),
   ];
@@ -107,14 +110,14 @@ function silenceProblem({ cluster, unreachable }: Situation, { node, live, membe
   const hidden = live === undefined && member !== undefined && optionIsOn(cluster, node, 'disable-agent');
   if (!hidden && (live === undefined || live.ready === 'unknown')) return [];
   return [
-    problem('node-may-run', `${node.id} does not answer over SSH, but K3s may still run there`, {
+    problem('node-may-run', say`${node.id} does not answer over SSH, but K3s may still run there`, {
       host: node.id,
       why: hidden
-        ? `A server without agent has no Node that could tell. ${why.message}.`
-        : `Its Node is ${live?.reason ?? ''}: a kubelet that has stopped is noticed after 50 s. ${why.message}.`,
+        ? say`A server without agent has no Node that could tell. ${why.message}.`
+        : say`Its Node is ${live?.reason ?? ''}: a kubelet that has stopped is noticed after 50 s. ${why.message}.`,
       nextSteps: [
-        'If the machine is off, wait a minute and run again.',
-        'If it runs, repair SSH to it first; else it would come back into the cluster by itself.',
+        say`If the machine is off, wait a minute and run again.`,
+        say`If it runs, repair SSH to it first; else it would come back into the cluster by itself.`,
       ],
     }),
   ];
@@ -130,8 +133,8 @@ function voiceProblem(
   const joined = leaving.some(({ seen }) => seen === undefined || isInstalled(seen, keeps));
   if (!joined || (live !== undefined && rest.servers.some((node) => isRunning(node, facts)))) return [];
   return [
-    problem('cluster-silent', 'No server that stays answers, so nobody can let a node go', {
-      nextSteps: ['Bring the cluster up first: provision it, or restore its quorum.', RESET],
+    problem('cluster-silent', say`No server that stays answers, so nobody can let a node go`, {
+      nextSteps: [say`Bring the cluster up first: provision it, or restore its quorum.`, said(RESET)],
     }),
   ];
 }
@@ -147,14 +150,14 @@ function quorumProblem(situation: Situation, leaving: readonly Leaving[]): reado
     if (alive.length < needed) {
       const down = others.filter((other) => !alive.includes(other)).map(({ nodeName }) => nodeName);
       return [
-        problem('removal-would-break-cluster', `${node.id} is not removed: etcd would lose its quorum`, {
+        problem('removal-would-break-cluster', say`${node.id} is not removed: etcd would lose its quorum`, {
           host: node.id,
-          why: `etcd has ${count(voters.length, 'voting member')} and needs ${needed}; while ${node.id} stops, ${alive.length} would be left${down.length === 0 ? '' : ` (${listed(down)} ${down.length === 1 ? 'is' : 'are'} down)`}.`,
+          why: say`etcd has ${count(voters.length, 'voting member')} and needs ${needed}; while ${node.id} stops, ${alive.length} would be left${down.length === 0 ? '' : say` (${listed(down)} ${down.length === 1 ? 'is' : 'are'} down)`}.`,
           nextSteps: [
             ...(down.length === 0
-              ? ['Add a server and provision the cluster first; then remove this one.']
-              : [`Bring ${listed(down)} back first, or remove what is gone for good before anything else.`]),
-            RESET,
+              ? [say`Add a server and provision the cluster first; then remove this one.`]
+              : [say`Bring ${listed(down)} back first, or remove what is gone for good before anything else.`]),
+            said(RESET),
           ],
         }),
       ];

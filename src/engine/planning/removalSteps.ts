@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { listed } from '../../core/base/words';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { serverUrl } from '../../core/cluster/registration';
@@ -74,18 +75,18 @@ export function removeOne(
     own.push(id);
     return id;
   };
-  const why = `${node.id} leaves the cluster`;
+  const why = say`${node.id} leaves the cluster`;
   hooksBeforeRemoval(draft, situation, node, after);
   const runs = runsK3s(leaving);
   const balancers = runs ? balancersBefore(situation, node) : [];
-  if (balancers.length > 0) add(takeOut.step(node, { balancers }, 'nobody is to meet a server that stops'));
+  if (balancers.length > 0) add(takeOut.step(node, { balancers }, say`nobody is to meet a server that stops`));
   const pods =
     runs && live !== undefined && asked !== undefined
       ? { name: live.name, through: othersFirst(situation, rest, asked) }
       : undefined;
   if (pods !== undefined) {
-    add(cordon.step(node, pods, 'no pod is to come to a node that leaves'));
-    add(drain.step(node, { ...pods, ...drainRules(cluster) }, 'its pods go on elsewhere'));
+    add(cordon.step(node, pods, say`no pod is to come to a node that leaves`));
+    add(drain.step(node, { ...pods, ...drainRules(cluster) }, say`its pods go on elsewhere`));
   }
   const isServer = node.role === 'server';
   const options: StepOptions =
@@ -96,26 +97,26 @@ export function removeOne(
     add(stopK3s.step(node, { role: node.role }, why, options));
     const address = rest.loadBalancer?.type === 'kube-vip' ? rest.loadBalancer.address : undefined;
     if (address !== undefined && isServer && servesApi(cluster, node))
-      add(releaseAddress.step(node, { address }, 'containers of kube-vip outlive K3s'));
+      add(releaseAddress.step(node, { address }, say`containers of kube-vip outlive K3s`));
   }
   if (known) {
     const reason =
       seen === undefined
-        ? 'it does not answer, and counts as a node as long as the cluster has it'
-        : 'a Node that is deleted while K3s runs comes back';
+        ? say`it does not answer, and counts as a node as long as the cluster has it`
+        : say`a Node that is deleted while K3s runs comes back`;
     const deletion =
       live === undefined
         ? undefined
         : add(deleteNode.step(asked, { name, member: member !== undefined }, reason, { about: node.id }));
     if (member !== undefined || (isServer && etcdMembers(cluster).length > 0)) {
-      add(removeMember.step(asked, { node: name }, 'it would count for the quorum for ever', { about: node.id }));
+      add(removeMember.step(asked, { node: name }, say`it would count for the quorum for ever`, { about: node.id }));
       const members = etcdMembers(rest).filter((one) => isRunning(one, situation.facts));
       if (members.length > 0)
         add(
           awaitMembers.step(
             asked,
             { gone: [name], members: members.map(({ id }) => id) },
-            'a server that restarts before counts on the member that is gone',
+            say`a server that restarts before counts on the member that is gone`,
             { about: node.id },
           ),
         );
@@ -123,14 +124,14 @@ export function removeOne(
     if (runs && deletion !== undefined) {
       const back = { role: node.role, name, through: asked.id, until: deletion };
       draft.add(
-        startAgain.step(node, back, 'a removal that is given up leaves nothing stopped', {
+        startAgain.step(node, back, say`a removal that is given up leaves nothing stopped`, {
           always: true,
           after: own.slice(given),
         }),
       );
       if (balancers.length > 0)
         draft.add(
-          putIn.step(node, { balancers, unless: deletion }, 'it goes on if the removal is given up', {
+          putIn.step(node, { balancers, unless: deletion }, say`it goes on if the removal is given up`, {
             always: true,
             after: own,
           }),
@@ -139,9 +140,9 @@ export function removeOne(
   }
   if (pods !== undefined)
     draft.add(
-      uncordon.step(node, pods, 'a removal that is given up leaves nothing cordoned', { always: true, after: own }),
+      uncordon.step(node, pods, say`a removal that is given up leaves nothing cordoned`, { always: true, after: own }),
     );
-  if (installed) add(uninstallK3s.step(node, { keepsProgram }, 'its data must never start again under this name'));
+  if (installed) add(uninstallK3s.step(node, { keepsProgram }, say`its data must never start again under this name`));
   return hooksAfterRemoval(draft, situation, node, own);
 }
 
@@ -157,11 +158,11 @@ export function exorcise(
   let previous: readonly string[] = [];
   for (const name of asked === undefined ? [] : ghosts) {
     const gone = draft.add(
-      removeMember.step(asked as ClusterNode, { node: name }, 'it counts for the quorum and answers to nobody'),
+      removeMember.step(asked as ClusterNode, { node: name }, say`it counts for the quorum and answers to nobody`),
       previous,
     );
     const agree = { gone: [name], members: members.map(({ id }) => id) };
-    previous = [draft.add(awaitMembers.step(asked as ClusterNode, agree, 'all have to know it'), [gone])];
+    previous = [draft.add(awaitMembers.step(asked as ClusterNode, agree, say`all have to know it`), [gone])];
   }
   return previous;
 }
@@ -216,13 +217,13 @@ export function forgetBackends(
     const running = parts.filter(({ unit }) => seen.balancer?.units.get(unit)?.active === 'active');
     if (packages !== undefined || running.length < parts.length) {
       draft.note(
-        `The load balancer on ${machine.id} differs from the file in other ways, too: provision the cluster afterwards.`,
+        say`The load balancer on ${machine.id} differs from the file in other ways, too: provision the cluster afterwards.`,
       );
       continue;
     }
     const own = running.map(({ unit, differences }) =>
       draft.add(
-        writeBalancer.step(machine, { unit, runs: true }, 'servers behind it have left', { differences }),
+        writeBalancer.step(machine, { unit, runs: true }, say`servers behind it have left`, { differences }),
         previous,
       ),
     );
@@ -244,5 +245,5 @@ export function proveRestAddress(
   if (loadBalancer?.type !== 'kube-vip' || loadBalancer.bgp !== undefined || first === undefined) return;
   const { address, port } = loadBalancer;
   const ids = servers.map(({ id }) => id);
-  draft.add(proveAddress.step(first, { address, port, servers: ids }, `${listed(ids)} go on carrying it`), after);
+  draft.add(proveAddress.step(first, { address, port, servers: ids }, say`${listed(ids)} go on carrying it`), after);
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { finish } from '../../core/base/steps';
 import { listed } from '../../core/base/words';
 import { optionIsOn } from '../../core/cluster/options';
@@ -58,31 +59,31 @@ export function planAnew(draft: Draft, situation: Situation, source: RestoreSour
           ...(size === undefined ? {} : { size }),
           ...(token === undefined ? {} : { tokenHash: tokenHash(token) }),
         },
-        'K3s restores whatever it gets, an empty file as well',
+        say`K3s restores whatever it gets, an empty file as well`,
       ),
     );
-    add(haltServer.step(first, { id, from, snapshot: path }, 'nothing else may begin on these machines meanwhile'));
-    add(resetCluster.step(first, { id, path }, `its data become those of ${path.slice(path.lastIndexOf('/') + 1)}`));
+    add(haltServer.step(first, { id, from, snapshot: path }, say`nothing else may begin on these machines meanwhile`));
+    add(resetCluster.step(first, { id, path }, say`its data become those of ${path.slice(path.lastIndexOf('/') + 1)}`));
   }
   const name = nodeNameOf(first, seen) ?? from;
-  if (!isRunning(first, facts)) add(start.step(first, { role: 'server' }, 'it is the restored cluster'));
+  if (!isRunning(first, facts)) add(start.step(first, { role: 'server' }, say`it is the restored cluster`));
   const running = nodesOf(cluster).filter((node) => node !== first && isRunning(node, facts));
   const keep = [name, ...running.flatMap((node) => nodeNameOf(node, facts.get(node.id)) ?? [])];
-  add(forgetNodes.step(first, { own: name, keep }, 'new machines may have their names'));
-  add(proveRestore.step(first, { members: [from], before: time }, 'an empty datastore makes a cluster, too'));
+  add(forgetNodes.step(first, { own: name, keep }, say`new machines may have their names`));
+  add(proveRestore.step(first, { members: [from], before: time }, say`an empty datastore makes a cluster, too`));
   if (!optionIsOn(cluster, first, 'disable-agent'))
-    add(awaitNodes.step(first, { nodes: [from] }, 'a node counts only when Kubernetes says so'));
+    add(awaitNodes.step(first, { nodes: [from] }, say`a node counts only when Kubernetes says so`));
   previous = hooksAfter(draft, situation, first, begun ? {} : change, previous);
-  draft.add(endRestore.step(first, { id }, 'everything is proved'), previous);
+  draft.add(endRestore.step(first, { id }, say`everything is proved`), previous);
   const others = nodesOf(cluster).filter((node) => node !== first && !running.includes(node));
   draft.note(
-    `${from} becomes the cluster of ${path.slice(path.lastIndexOf('/') + 1)}, saved ${new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC; what was changed in it since then is lost.`,
+    say`${from} becomes the cluster of ${path.slice(path.lastIndexOf('/') + 1)}, saved ${new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC; what was changed in it since then is lost.`,
     ...(others.length === 0
       ? []
       : [
-          `${listed(others.map((node) => node.id))} ${others.length === 1 ? 'joins' : 'join'} by Provision afterwards ("k3s-ha apply FILE").`,
+          say`${listed(others.map((node) => node.id))} ${others.length === 1 ? 'joins' : 'join'} by Provision afterwards ("k3s-ha apply FILE").`,
         ]),
-    'Volumes on the disks of former machines (local-path) are not in a snapshot of etcd.',
+    say`Volumes on the disks of former machines (local-path) are not in a snapshot of etcd.`,
   );
 }
 
@@ -94,7 +95,7 @@ export function sendStep(
 ): ReturnType<typeof sendSnapshot.step> {
   const from = copy.from === undefined ? {} : { from: copy.from };
   const input = { copy: copy.path, ...from, path, size: copy.size, sha256: copy.sha256 };
-  return sendSnapshot.step(on, input, 'it is restored from the disk of its server');
+  return sendSnapshot.step(on, input, say`it is restored from the disk of its server`);
 }
 
 /** Whether a plan makes the cluster of a snapshot on machines that had none, so that the others have to join it still. */

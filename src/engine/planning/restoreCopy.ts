@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import { dataDir, optionText } from '../../core/cluster/options';
@@ -33,13 +34,13 @@ export function sourceOfCopy(
       : undefined);
   const seen = server === undefined ? undefined : facts.get(server.id);
   if (server === undefined || seen === undefined)
-    return problem('copy-no-server', `${copy.name} cannot be restored on ${from ?? 'any server of the file'}`, {
+    return problem('copy-no-server', say`${copy.name} cannot be restored on ${from ?? say`any server of the file`}`, {
       nextSteps: [
         anew
-          ? `These machines have no cluster yet, so ${first?.id ?? 'the first server'} begins: it has to answer, and to have etcd and an API.`
+          ? say`These machines have no cluster yet, so ${first?.id ?? say`the first server`} begins: it has to answer, and to have etcd and an API.`
           : able.length === 0
-            ? 'None that was reached has K3s as a server with etcd.'
-            : `Name one of ${listed(able.map(({ id }) => id))}, on which K3s is installed.`,
+            ? say`None that was reached has K3s as a server with etcd.`
+            : say`Name one of ${listed(able.map(({ id }) => id))}, on which K3s is installed.`,
       ],
     });
   const folder =
@@ -48,9 +49,9 @@ export function sourceOfCopy(
     `${dataDir(cluster, server)}/server/db/snapshots`;
   const path = `${folder}/${copy.name}`;
   if (!isPlainPath(path))
-    return problem('snapshot-name', `K3s cannot be told to restore from ${path}`, {
+    return problem('snapshot-name', say`K3s cannot be told to restore from ${path}`, {
       host: server.id,
-      nextSteps: ['Give the copy a name of letters, digits, dots and dashes.'],
+      nextSteps: [say`Give the copy a name of letters, digits, dots and dashes.`],
     });
   const named = Number(/-(\d{9,11})(?:\.zip)?$/.exec(copy.name)?.[1]);
   const told = copy.sheet === undefined ? named : Math.floor(Date.parse(copy.sheet.created) / 1000);
@@ -72,11 +73,11 @@ export function copyProblems(situation: Situation, { gone = [] }: RestoreIntent,
     found.push(
       problem(
         'copy-other-token',
-        `The token of ${isAnew(source) ? 'the cluster file' : from} does not open ${copy.name}`,
+        say`The token of ${isAnew(source) ? say`the cluster file` : from} does not open ${copy.name}`,
         {
-          why: 'The certificate authorities in a snapshot are encrypted with the token of that time.',
+          why: say`The certificate authorities in a snapshot are encrypted with the token of that time.`,
           nextSteps: [
-            `Take the token of ${sheet.cluster} as it was on ${sheet.created.slice(0, 10)}${sheet.token === undefined ? '' : `; its file had it as ${sheet.token}`}.`,
+            say`Take the token of ${sheet.cluster} as it was on ${sheet.created.slice(0, 10)}${sheet.token === undefined ? '' : say`; its file had it as ${sheet.token}`}.`,
           ],
         },
       ),
@@ -84,11 +85,11 @@ export function copyProblems(situation: Situation, { gone = [] }: RestoreIntent,
   const present = clusterCaHash(cluster, facts);
   if (!isAnew(source) && sheet.caHash !== undefined && present !== undefined && sheet.caHash !== present)
     found.push(
-      problem('copy-of-another-cluster', `${copy.name} is of another cluster than the one that runs here`, {
+      problem('copy-of-another-cluster', say`${copy.name} is of another cluster than the one that runs here`, {
         host: from,
-        why: `It has the authority ${sheet.caHash.slice(0, 12)}, and these machines have ${present.slice(0, 12)}: what runs here would be replaced, and its agents would be refused.`,
+        why: say`It has the authority ${sheet.caHash.slice(0, 12)}, and these machines have ${present.slice(0, 12)}: what runs here would be replaced, and its agents would be refused.`,
         nextSteps: [
-          'If what runs here is not needed, reset the cluster first ("k3s-ha reset FILE"): on empty machines the copy becomes the cluster of then.',
+          say`If what runs here is not needed, reset the cluster first ("k3s-ha reset FILE"): on empty machines the copy becomes the cluster of then.`,
         ],
       }),
     );
@@ -96,10 +97,16 @@ export function copyProblems(situation: Situation, { gone = [] }: RestoreIntent,
   for (const { name, address } of sheet.servers) {
     if (here.has(address) || gone.includes(address) || gone.includes(name)) continue;
     found.push(
-      problem('server-not-proved-stopped', `${name} (${address}) was a server of the cluster and is not in the file`, {
-        why: 'Where it still runs, it would be a second cluster of the same name and authority, and agents would follow it.',
-        nextSteps: [`Switch it off for good, then say so: "k3s-ha snapshot restore … --gone ${shellWord(address)}".`],
-      }),
+      problem(
+        'server-not-proved-stopped',
+        say`${name} (${address}) was a server of the cluster and is not in the file`,
+        {
+          why: say`Where it still runs, it would be a second cluster of the same name and authority, and agents would follow it.`,
+          nextSteps: [
+            say`Switch it off for good, then say so: "k3s-ha snapshot restore … --gone ${shellWord(address)}".`,
+          ],
+        },
+      ),
     );
   }
   return [...found, ...releaseProblems(situation, source)];
@@ -114,11 +121,11 @@ function releaseProblems({ cluster }: Situation, source: RestoreSource): Problem
   return [
     problem(
       'copy-other-release',
-      `The snapshot was saved by K3s ${source.copy?.sheet?.version}, and the file wants ${cluster.k3s.version}`,
+      say`The snapshot was saved by K3s ${source.copy?.sheet?.version}, and the file wants ${cluster.k3s.version}`,
       {
-        why: 'A datastore is opened by the release that wrote it, or by a newer patch of the same minor version.',
+        why: say`A datastore is opened by the release that wrote it, or by a newer patch of the same minor version.`,
         nextSteps: [
-          `Write k3s.version: ${source.copy?.sheet?.version} into the file; upgrade when the cluster is back.`,
+          say`Write k3s.version: ${source.copy?.sheet?.version} into the file; upgrade when the cluster is back.`,
         ],
       },
     ),

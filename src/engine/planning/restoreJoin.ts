@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { registrationUrl, serverUrl } from '../../core/cluster/registration';
@@ -37,11 +38,11 @@ export function restoreJoin(situation: Situation, node: ClusterNode, up: readonl
       others: [],
       problem: problem(
         'server-told-elsewhere',
-        `${node.id} would join through ${url}, which does not lead to the restored cluster`,
+        say`${node.id} would join through ${url}, which does not lead to the restored cluster`,
         {
           host: node.id,
-          why: `${elsewhere} says so, and config.yaml cannot say otherwise.`,
-          nextSteps: [`Have it name ${serverUrl(cluster, through)} or the fixed address, then restore.`],
+          why: say`${elsewhere} says so, and config.yaml cannot say otherwise.`,
+          nextSteps: [say`Have it name ${serverUrl(cluster, through)} or the fixed address, then restore.`],
         },
       ),
     };
@@ -52,7 +53,7 @@ export function restoreJoin(situation: Situation, node: ClusterNode, up: readonl
     ...(seen.config === undefined ? {} : { before: hideInText(seen.config) }),
     after: content.shown(start),
   };
-  const why = `it joins the restored cluster through ${through.id}`;
+  const why = say`it joins the restored cluster through ${through.id}`;
   return {
     write: writeConfig.step(node, { start }, why, { differences: [difference] }),
     others: (change?.options ?? [])

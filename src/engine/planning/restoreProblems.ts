@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import { etcdMembers } from '../../core/cluster/roles';
@@ -20,14 +21,18 @@ export function restoreProblems(situation: Situation, intent: RestoreIntent, sou
   for (const { id } of silent) {
     const why = unreachable.get(id);
     found.push(
-      problem('server-not-proved-stopped', `${id} cannot be reached, so nobody can prove that K3s is stopped there`, {
-        host: id,
-        why: `${why === undefined ? '' : `${why.why ?? why.message}. `}A server that runs on with the old data makes a second cluster of the same name.`,
-        nextSteps: [
-          'Bring it back, or switch it off for good.',
-          `If it never comes back, say so: "k3s-ha snapshot restore … --gone ${shellWord(id)}".`,
-        ],
-      }),
+      problem(
+        'server-not-proved-stopped',
+        say`${id} cannot be reached, so nobody can prove that K3s is stopped there`,
+        {
+          host: id,
+          why: say`${why === undefined ? '' : `${why.why ?? why.message}. `}A server that runs on with the old data makes a second cluster of the same name.`,
+          nextSteps: [
+            say`Bring it back, or switch it off for good.`,
+            say`If it never comes back, say so: "k3s-ha snapshot restore … --gone ${shellWord(id)}".`,
+          ],
+        },
+      ),
     );
   }
   const names = new Set(cluster.servers.map((server) => nodeNameOf(server, facts.get(server.id)) ?? server.id));
@@ -36,10 +41,10 @@ export function restoreProblems(situation: Situation, intent: RestoreIntent, sou
   );
   for (const { nodeName } of strangers)
     found.push(
-      problem('member-not-in-file', `etcd has a member ${nodeName} that the file does not name`, {
-        why: 'Every member has to be stopped before one of them is restored.',
+      problem('member-not-in-file', say`etcd has a member ${nodeName} that the file does not name`, {
+        why: say`Every member has to be stopped before one of them is restored.`,
         nextSteps: [
-          `Name its machine in the file, or, if it never comes back, say so: "k3s-ha snapshot restore … --gone ${shellWord(nodeName)}".`,
+          say`Name its machine in the file, or, if it never comes back, say so: "k3s-ha snapshot restore … --gone ${shellWord(nodeName)}".`,
         ],
       }),
     );
@@ -48,25 +53,25 @@ export function restoreProblems(situation: Situation, intent: RestoreIntent, sou
     found.push(
       problem(
         'no-service-manager',
-        `${listed(other)} ${other.length === 1 ? 'runs' : 'run'} neither systemd nor OpenRC`,
+        say`${listed(other)} ${other.length === 1 ? 'runs' : 'run'} neither systemd nor OpenRC`,
         {
-          why: 'Nothing there can stop K3s and prove that it stays stopped.',
-          nextSteps: ['Use hosts that one of them has started.'],
+          why: say`Nothing there can stop K3s and prove that it stays stopped.`,
+          nextSteps: [say`Use hosts that one of them has started.`],
         },
       ),
     );
   const from = etcdMembers(cluster).find(({ id }) => id === source.from);
   if (!isAnew(source) && (from === undefined || facts.get(source.from)?.units.k3s === undefined))
     found.push(
-      problem('restore-needs-k3s', `K3s is not installed as a server with etcd on ${source.from}`, {
+      problem('restore-needs-k3s', say`K3s is not installed as a server with etcd on ${source.from}`, {
         host: source.from,
-        nextSteps: ['Provision the cluster first; restore on one of its servers then.'],
+        nextSteps: [say`Provision the cluster first; restore on one of its servers then.`],
       }),
     );
   if (source.survivor && live?.etcd?.healthy === true)
     found.push(
-      problem('quorum-is-there', 'etcd has its majority, so no server has to be taken for a survivor', {
-        nextSteps: ['Save a snapshot ("k3s-ha snapshot save FILE") and restore that one.'],
+      problem('quorum-is-there', say`etcd has its majority, so no server has to be taken for a survivor`, {
+        nextSteps: [say`Save a snapshot ("k3s-ha snapshot save FILE") and restore that one.`],
       }),
     );
   return found;

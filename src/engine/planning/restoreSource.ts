@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -47,20 +48,20 @@ export function restoreSource(situation: Situation, intent: RestoreIntent): Rest
       .map(([name]) => name);
     return problem(
       'snapshot-unknown',
-      `There is no snapshot "${snapshot}"${intent.from === undefined ? '' : ` on ${intent.from}`}`,
+      say`There is no snapshot "${snapshot}"${intent.from === undefined ? '' : say` on ${intent.from}`}`,
       {
         nextSteps: [
           names.length === 0
-            ? 'No server that was reached has any.'
-            : `The newest on the servers are ${listed(names)}.`,
+            ? say`No server that was reached has any.`
+            : say`The newest on the servers are ${listed(names)}.`,
         ],
       },
     );
   }
   if (!isSnapshotName(snapshot) || !isPlainPath(place.path))
-    return problem('snapshot-name', `K3s cannot be told to restore from ${place.path}`, {
+    return problem('snapshot-name', say`K3s cannot be told to restore from ${place.path}`, {
       host: place.server,
-      nextSteps: ['Copy it on its server to a path of letters, digits, dots and dashes in the folder of snapshots.'],
+      nextSteps: [say`Copy it on its server to a path of letters, digits, dots and dashes in the folder of snapshots.`],
     });
   const time = facts.get(place.server)?.time ?? 0;
   const created = Math.floor((known.get(snapshot)?.created ?? 0) / 1000);
@@ -81,8 +82,10 @@ function resumed(
   const wanted = copy?.name ?? snapshot;
   const name = marks.snapshot.slice(marks.snapshot.lastIndexOf('/') + 1);
   if ((wanted !== undefined && wanted !== name) || (from !== undefined && from !== marks.from))
-    return problem('other-restore', `A restore from ${name} of ${marks.from} has begun and is not over`, {
-      nextSteps: [`Finish it first: "k3s-ha snapshot restore FILE ${shellWord(name)}". Then restore from another one.`],
+    return problem('other-restore', say`A restore from ${name} of ${marks.from} has begun and is not over`, {
+      nextSteps: [
+        say`Finish it first: "k3s-ha snapshot restore FILE ${shellWord(name)}". Then restore from another one.`,
+      ],
     });
   const seen = situation.facts.get(marks.from)?.snapshots?.files.get(name);
   const survivor = name.startsWith('survivor-');
@@ -100,9 +103,9 @@ function resumed(
 function noServer(members: readonly ClusterNode[], wanted: string): Problem {
   return problem(
     'no-survivor',
-    `${wanted === '' ? 'No server was named' : `${wanted} has no data of etcd`}, so nothing can be restored from it`,
+    say`${wanted === '' ? say`No server was named` : say`${wanted} has no data of etcd`}, so nothing can be restored from it`,
     {
-      nextSteps: [`Name one of ${listed(members.map(({ id }) => id))} that was reached and has data of etcd.`],
+      nextSteps: [say`Name one of ${listed(members.map(({ id }) => id))} that was reached and has data of etcd.`],
     },
   );
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { Draft } from '../../core/plan/draft';
@@ -33,9 +34,9 @@ export function planDeletion(draft: Draft, situation: Situation, names: readonly
       (id) => !situation.cluster.servers.some((one) => one.id === id && isRunning(one, situation.facts)),
     );
     if (off.length > 0)
-      draft.note(`${name} stays on ${listed(off)}: K3s does not run there, and only K3s deletes it everywhere.`);
+      draft.note(say`${name} stays on ${listed(off)}: K3s does not run there, and only K3s deletes it everywhere.`);
     const unseen = places.flatMap((place) => (place.kind === 'unseen' ? [place.node] : []));
-    if (unseen.length > 0) draft.note(`${name} stays on ${listed(unseen)}, which was not seen.`);
+    if (unseen.length > 0) draft.note(say`${name} stays on ${listed(unseen)}, which was not seen.`);
     const on = situation.cluster.servers.filter(({ id }) => disks.includes(id) && !off.includes(id));
     const other = snapshotServer(situation);
     const servers = on.length > 0 ? on : remote && other !== undefined ? [other] : [];
@@ -49,9 +50,9 @@ export function refuseUnknown(draft: Draft, situation: Situation, unknown: reado
   if (unknown.length === 0) return;
   const names = [...snapshotsOf(situation).keys()];
   draft.refuse(
-    problem('snapshot-unknown', `There is no snapshot ${listed(unknown)}`, {
+    problem('snapshot-unknown', say`There is no snapshot ${listed(unknown)}`, {
       nextSteps: [
-        names.length === 0 ? 'There is none at all, as far as can be seen.' : `The newest are ${listed(names)}.`,
+        names.length === 0 ? say`There is none at all, as far as can be seen.` : say`The newest are ${listed(names)}.`,
       ],
     }),
   );

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
 import { optionIsOn, optionText } from '../../core/cluster/options';
@@ -84,18 +85,22 @@ function storeOptions(
 }
 
 const byHand = (name: string): string =>
-  `Or get the object with a client of your S3, then restore it from this computer: "k3s-ha snapshot restore FILE --copy ${shellWord(name)}".`;
+  say`Or get the object with a client of your S3, then restore it from this computer: "k3s-ha snapshot restore FILE --copy ${shellWord(name)}".`;
 
 function unknownStore(name: string): Problem {
-  return problem('snapshot-in-s3', `${name} is in S3 only, and the cluster file has no S3`, {
-    nextSteps: ['Write etcd-s3 with its bucket and keys under config of the servers, as it was then.', byHand(name)],
+  return problem('snapshot-in-s3', say`${name} is in S3 only, and the cluster file has no S3`, {
+    nextSteps: [say`Write etcd-s3 with its bucket and keys under config of the servers, as it was then.`, byHand(name)],
   });
 }
 
 /** A role of a cloud belongs to the servers, and a Secret of the cluster cannot be read by a restore. */
 function unknownKeys(name: string): Problem {
-  return problem('snapshot-in-s3', `${name} is in S3, and the cluster file does not tell how this computer gets it`, {
-    why: 'It is got to this computer and proved before any server stops; for that etcd-s3-bucket, etcd-s3-access-key and etcd-s3-secret-key have to stand in the file.',
-    nextSteps: ['Write them under config of the servers, the keys as ${secret:name}.', byHand(name)],
-  });
+  return problem(
+    'snapshot-in-s3',
+    say`${name} is in S3, and the cluster file does not tell how this computer gets it`,
+    {
+      why: say`It is got to this computer and proved before any server stops; for that etcd-s3-bucket, etcd-s3-access-key and etcd-s3-secret-key have to stand in the file.`,
+      nextSteps: [say`Write them under config of the servers, the keys as \${secret:name}.`, byHand(name)],
+    },
+  );
 }

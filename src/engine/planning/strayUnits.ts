@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { presentOptions } from '../../core/facts/presentOptions';
 import { strayUnit } from '../../core/hostChecks/reading/strayUnit';
@@ -13,5 +14,5 @@ export function strayUnitSteps({ facts }: Situation, node: ClusterNode): readonl
   // Where that unit itself says that its data is.
   const [folder] = presentOptions(seen, stray.name).effective.get('data-dir') ?? [];
   const input = { unit: stray.name, ...(folder === undefined ? {} : { folder }) };
-  return [removeUnit.step(node, input, 'at the next boot both units of K3s would start')];
+  return [removeUnit.step(node, input, say`at the next boot both units of K3s would start`)];
 }

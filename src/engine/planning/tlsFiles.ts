@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { HostFileKind } from '../../core/cluster/hostFiles';
 import type { Certificates } from '../ports';
@@ -35,10 +36,13 @@ export function tlsProblems(
     refusal(
       asked(key),
       fits === undefined
-        ? fault('It holds no private key that can be read.', 'Check that it is the unencrypted key of the certificate.')
+        ? fault(
+            say`It holds no private key that can be read.`,
+            say`Check that it is the unencrypted key of the certificate.`,
+          )
         : fault(
-            `The key does not belong to the certificate ${certificate.from}.`,
-            'Name the key that the certificate was issued for, or have a certificate issued for this key.',
+            say`The key does not belong to the certificate ${certificate.from}.`,
+            say`Name the key that the certificate was issued for, or have a certificate issued for this key.`,
           ),
     ),
   ];
@@ -48,11 +52,11 @@ function keyFault(text: string): Fault | undefined {
   const labels = labelsOf(text);
   if (labels.includes('ENCRYPTED PRIVATE KEY') || /^Proc-Type: 4,ENCRYPTED/m.test(text))
     return fault(
-      'The key is encrypted, and K3s cannot ask for its passphrase.',
-      'Decrypt it ("openssl pkey -in … -out …"); it is sent over SSH and readable by root alone.',
+      say`The key is encrypted, and K3s cannot ask for its passphrase.`,
+      say`Decrypt it ("openssl pkey -in … -out …"); it is sent over SSH and readable by root alone.`,
     );
   if (labels.some((label) => KEY.test(label))) return undefined;
-  return fault(`It holds ${heldBy(labels)}, and no private key in PEM.`, 'Name the file with the private key.');
+  return fault(say`It holds ${heldBy(labels)}, and no private key in PEM.`, say`Name the file with the private key.`);
 }
 
 function certificateFault(
@@ -63,16 +67,17 @@ function certificateFault(
 ): Fault | undefined {
   const labels = labelsOf(text);
   if (labels.some((label) => label.endsWith('PRIVATE KEY')))
-    return fault('There is a private key in it.', 'Keep certificate and key in files of their own.');
+    return fault(say`There is a private key in it.`, say`Keep certificate and key in files of their own.`);
   const read = labels.includes('CERTIFICATE') ? certificates.read(text) : undefined;
   if (read === undefined)
-    return fault(`It holds ${heldBy(labels)}, and no certificate in PEM.`, 'Name the file with the certificate.');
+    return fault(say`It holds ${heldBy(labels)}, and no certificate in PEM.`, say`Name the file with the certificate.`);
   const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
-  if (read.ends <= now) return fault(`The certificate has expired on ${day(read.ends)}.`, 'Have a new one issued.');
+  if (read.ends <= now)
+    return fault(say`The certificate has expired on ${day(read.ends)}.`, say`Have a new one issued.`);
   if (read.begins > now)
-    return fault(`The certificate holds from ${day(read.begins)} on.`, 'Wait until then, or check the clock.');
+    return fault(say`The certificate holds from ${day(read.begins)} on.`, say`Wait until then, or check the clock.`);
   return kind === 'certificate' && read.forClients === false
-    ? fault('The certificate may not prove a client.', 'Have one issued with the extended key usage clientAuth.')
+    ? fault(say`The certificate may not prove a client.`, say`Have one issued with the extended key usage clientAuth.`)
     : undefined;
 }
 
@@ -81,7 +86,7 @@ function labelsOf(text: string): readonly string[] {
 }
 
 function heldBy(labels: readonly string[]): string {
-  return labels.length === 0 ? 'no PEM block at all' : labels.join(', ');
+  return labels.length === 0 ? say`no PEM block at all` : labels.join(', ');
 }
 
 function refusal(message: string, { why, nextStep }: Fault): Problem {

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { nodesOf, unitOf } from '../../core/cluster/roles';
 import { presentOptions } from '../../core/facts/presentOptions';
@@ -12,8 +13,8 @@ export function unusableTokenProblems({ cluster, desired }: Situation): readonly
     return fault === undefined ? [] : [fault];
   });
   return [...new Set(faults)].map((fault) =>
-    problem('token-unusable', `The token of the cluster file cannot be that of a server: it ${fault}`, {
-      nextSteps: ['Take another one: "openssl rand -hex 16" makes one that cannot be guessed.'],
+    problem('token-unusable', say`The token of the cluster file cannot be that of a server: it ${fault}`, {
+      nextSteps: [say`Take another one: "openssl rand -hex 16" makes one that cannot be guessed.`],
     }),
   );
 }
@@ -33,10 +34,10 @@ export function tokenElsewhereProblems(situation: Situation): readonly Problem[]
     return [
       problem(
         'token-elsewhere',
-        `K3s on ${node.id} takes its token from ${by ?? name}, which a rotation does not change`,
+        say`K3s on ${node.id} takes its token from ${by ?? name}, which a rotation does not change`,
         {
           host: node.id,
-          nextSteps: [`Take ${name} out there, provision the cluster, then rotate the token.`],
+          nextSteps: [say`Take ${name} out there, provision the cluster, then rotate the token.`],
         },
       ),
     ];
@@ -53,11 +54,11 @@ export function absentServerProblems({ cluster, facts, unreachable }: Situation,
     return [
       problem(
         'server-absent',
-        `${node.id} ${why === undefined ? 'does not run K3s' : 'does not answer'}, so it would keep the old token`,
+        say`${node.id} ${why === undefined ? say`does not run K3s` : say`does not answer`}, so it would keep the old token`,
         {
           host: node.id,
-          why: `${why === undefined ? '' : `${why}. `}A server that is started with it afterwards stops with "bootstrap data already found and encrypted with different token".`,
-          nextSteps: ['Bring it back, or take it out of the cluster and the file, then run this again.'],
+          why: say`${why === undefined ? '' : `${why}. `}A server that is started with it afterwards stops with "bootstrap data already found and encrypted with different token".`,
+          nextSteps: [say`Bring it back, or take it out of the cluster and the file, then run this again.`],
         },
       ),
     ];

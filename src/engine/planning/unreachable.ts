@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import { nodesOf } from '../../core/cluster/roles';
@@ -43,7 +44,7 @@ export function unreachableProblems(situation: Situation): Problem[] {
     return [
       problem(why.code, why.message, {
         ...(why.host === undefined ? {} : { host: why.host }),
-        why: `${why.why ?? 'It does not answer.'} No server of this cluster runs on the other machines, so the data may be on this one; without it a second cluster could be founded.`,
+        why: say`${why.why ?? say`It does not answer.`} No server of this cluster runs on the other machines, so the data may be on this one; without it a second cluster could be founded.`,
         nextSteps: why.nextSteps,
       }),
     ];
@@ -58,11 +59,11 @@ export function unreachableNotes(situation: Situation): string[] {
     const server = situation.cluster.servers.some((node) => node.id === id);
     const node = nodesOf(situation.cluster).some((one) => one.id === id);
     const safe = !node
-      ? 'it only carries the load balancer'
+      ? say`it only carries the load balancer`
       : server
-        ? 'the cluster runs without it, and no server is restarted while etcd would lose its majority'
-        : 'no other machine needs it';
-    return `${listed([id])} does not answer and is left out (${why.message}): ${safe}. Run this again when it is back.`;
+        ? say`the cluster runs without it, and no server is restarted while etcd would lose its majority`
+        : say`no other machine needs it`;
+    return say`${listed([id])} does not answer and is left out (${why.message}): ${safe}. Run this again when it is back.`;
   });
 }
 

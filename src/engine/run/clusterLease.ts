@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { duration } from '../../core/base/duration';
 import type { Problem } from '../../core/base/problem';
 import type { ClusterNode } from '../../core/cluster/cluster';
@@ -103,7 +104,7 @@ export function clusterLease(servers: readonly ClusterNode[], deps: LeaseDepende
     if (clock.now() - watched.from >= lasts) return undefined;
     const { namespace, name: object } = CLUSTER_LEASE;
     const since = duration(now - lease.since);
-    const why = inUse(name, `the lease of the cluster itself (${object} in ${namespace}) since ${since}`);
+    const why = inUse(name, say`the lease of the cluster itself (${object} in ${namespace}) since ${since}`);
     const through = asked[0] === undefined ? {} : { host: asked[0].id };
     return { kind: Math.abs(age) < lasts ? 'theirs' : 'watched', why: { ...why, ...through } };
   };

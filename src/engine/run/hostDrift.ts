@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { ClusterNode } from '../../core/cluster/cluster';
 import { balancerMachines, nodesOf, unitOf } from '../../core/cluster/roles';
 import { presentOptions, type OptionTexts } from '../../core/facts/presentOptions';
@@ -92,43 +93,45 @@ function nodeDifferences(situation: Situation, node: ClusterNode, there: HostFac
     files,
   });
   if (unit === undefined || there.k3sVersion === undefined)
-    return [of({ kind: 'state' }, 'K3s is not installed', `the file has it as ${a(node.role)}`)];
+    return [of({ kind: 'state' }, say`K3s is not installed`, say`the file has it as ${a(node.role)}`)];
   const change = planChange(situation, node);
   return [
-    ...(isRunning(node, facts) ? [] : [of({ kind: 'state' }, `K3s is ${unit.active}`, 'the file wants it to run')]),
+    ...(isRunning(node, facts)
+      ? []
+      : [of({ kind: 'state' }, say`K3s is ${unit.active}`, say`the file wants it to run`)]),
     ...installationDifference(situation, there, change).map(([about, seen, says]) => of(about, seen, says)),
     ...optionsOf(change).map(([option, files]) => of(...optionWords(option), files)),
     ...dropInOptions(situation, node, there).map(([about, seen, says]) => of(about, seen, says)),
     ...(change.files ?? []).map(({ path, reason, difference, kind }) =>
       of(
         { kind: 'file', path },
-        kind === 'remove' ? `${path} is still there` : `${path} differs`,
-        kind === 'remove' ? reason : `the file has another one: ${reason}`,
+        kind === 'remove' ? say`${path} is still there` : say`${path} differs`,
+        kind === 'remove' ? reason : say`the file has another one: ${reason}`,
         [difference],
       ),
     ),
     ...lackingMarks(situation, node).map(({ option, key, wanted, present }) =>
       of(
         { kind: 'mark', option, key, ...(present === undefined ? { present: '' } : { present }) },
-        present === undefined ? `the Node lacks the ${option} ${key}` : `the Node has the ${option} ${present}`,
-        `the file says ${wanted}`,
+        present === undefined ? say`the Node lacks the ${option} ${key}` : say`the Node has the ${option} ${present}`,
+        say`the file says ${wanted}`,
       ),
     ),
     ...(change.pending === undefined
       ? []
-      : [of({ kind: 'state' }, change.pending, 'the file asks for a restart of K3s')]),
+      : [of({ kind: 'state' }, change.pending, say`the file asks for a restart of K3s`)]),
     ...certificateDifference(situation, node, change).map((names) =>
       of(
         { kind: 'certificate' },
-        `the certificate of the API lacks ${names.join(', ')}`,
-        'the file lists that under tls-san',
+        say`the certificate of the API lacks ${names.join(', ')}`,
+        say`the file lists that under tls-san`,
       ),
     ),
   ];
 }
 
 function a(role: ClusterNode['role']): string {
-  return role === 'server' ? 'a server' : 'an agent';
+  return role === 'server' ? say`a server` : say`an agent`;
 }
 
 type Told = readonly [about: DriftSubject, seen: string, says: string];
@@ -141,8 +144,8 @@ function installationDifference(
   if (installation === undefined) return [];
   const { version } = cluster.k3s;
   return k3sVersion !== undefined && version !== undefined && k3sVersion !== version
-    ? [[{ kind: 'version', present: k3sVersion }, `K3s is ${k3sVersion}`, `the file says ${version}`]]
-    : [[{ kind: 'other' }, installation.reason, 'the file says otherwise']];
+    ? [[{ kind: 'version', present: k3sVersion }, say`K3s is ${k3sVersion}`, say`the file says ${version}`]]
+    : [[{ kind: 'other' }, installation.reason, say`the file says otherwise`]];
 }
 
 /** Each option with the whole file, which stands at the first one only. */
@@ -157,13 +160,13 @@ function optionWords({ name, present, wanted }: OptionDifference): Told {
   if (hidden)
     return [
       { kind: 'option', name, secret: true },
-      present === undefined ? `${name} is not set` : `${name} has another value`,
-      wanted === undefined ? 'the file does not have it' : 'the file gives it one',
+      present === undefined ? say`${name} is not set` : say`${name} has another value`,
+      wanted === undefined ? say`the file does not have it` : say`the file gives it one`,
     ];
   return [
     { kind: 'option', name, ...(present === undefined ? {} : { present }) },
-    present === undefined ? `${name} is not set` : `${name} is ${valueWords(present)}`,
-    wanted === undefined ? 'the file does not have it' : `the file says ${valueWords(wanted)}`,
+    present === undefined ? say`${name} is not set` : say`${name} is ${valueWords(present)}`,
+    wanted === undefined ? say`the file does not have it` : say`the file says ${valueWords(wanted)}`,
   ];
 }
 
@@ -182,12 +185,12 @@ function dropInOptions({ desired }: Situation, node: ClusterNode, there: HostFac
     const says = optionTextsOf(wanted[name]);
     if (!by.startsWith('/') || by === CONFIG_PATH || ours.has(by) || present.join() === says?.join()) return [];
     if (present.some((text) => shownValue(name, text) === undefined))
-      return [[{ kind: 'option', name, secret: true, by }, `${by} sets ${name}`, 'the file does not decide it']];
+      return [[{ kind: 'option', name, secret: true, by }, say`${by} sets ${name}`, say`the file does not decide it`]];
     return [
       [
         { kind: 'option', name, present, by },
-        `${by} sets ${name} to ${valueWords(present)}`,
-        says === undefined ? 'the file does not have it' : `the file says ${valueWords(says)}`,
+        say`${by} sets ${name} to ${valueWords(present)}`,
+        says === undefined ? say`the file does not have it` : say`the file says ${valueWords(says)}`,
       ],
     ];
   });
@@ -221,7 +224,7 @@ function endpointDifferences(
       machine,
       about: { kind: 'endpoints' },
       seen: message.replace(/\.$/, ''),
-      says: ['each server announces its own address', ...nextSteps.slice(0, 1)].join('. '),
+      says: [say`each server announces its own address`, ...nextSteps.slice(0, 1)].join('. '),
       files: [],
     }));
 }
@@ -240,15 +243,15 @@ function balancerDifferences(
     ...parts.map(({ unit, reason, differences }) => ({
       machine,
       about,
-      seen: `${unit} of the load balancer: ${reason}`,
-      says: 'the file says otherwise',
+      seen: say`${unit} of the load balancer: ${reason}`,
+      says: say`the file says otherwise`,
       files: differences,
     })),
     ...surplus.map((unit) => ({
       machine,
       about,
-      seen: `${unit} is still a load balancer`,
-      says: 'the file has none there',
+      seen: say`${unit} is still a load balancer`,
+      says: say`the file has none there`,
       files: [],
     })),
   ];
@@ -265,7 +268,7 @@ function planned({ steps }: PreparedPlan['plan'], machine: string): readonly Hos
       machine,
       about: { kind: 'other' },
       seen: reason,
-      says: `Provision would ${title[0]?.toLowerCase()}${title.slice(1)}`,
+      says: say`Provision would ${title[0]?.toLowerCase()}${title.slice(1)}`,
       files: own.flatMap(({ differences }) => differences),
     },
   ];

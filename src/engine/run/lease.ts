@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
@@ -32,7 +33,7 @@ export async function acquireLease(
 ): Promise<Result<Lease, Problem>> {
   const { clock, signal, log } = deps;
   const ofServers = await takeServerLease(servers, deps);
-  if (!ofServers.ok) return err(because(ofServers.error, 'nothing was changed'));
+  if (!ofServers.ok) return err(because(ofServers.error, say`nothing was changed`));
   const { release: releaseServers, renew: renewServers } = ofServers.value;
   const ofCluster = clusterLease(
     ofServers.value.servers.filter((server) => servesApi(cluster, server) && !leaves(server)),
@@ -68,7 +69,7 @@ export async function acquireLease(
     }
     if (found === undefined) continue;
     await releaseAll();
-    return err(because(found, 'nothing was changed'));
+    return err(because(found, say`nothing was changed`));
   }
 
   const over = new AbortController();
@@ -77,7 +78,7 @@ export async function acquireLease(
   let reaching = false;
   const judge = (found: Problem | undefined): void => {
     if (found === undefined || over.signal.aborted || lost.signal.aborted) return;
-    why = because(found, 'this run stops');
+    why = because(found, say`this run stops`);
     lost.abort();
   };
   const keep = async (): Promise<void> => {

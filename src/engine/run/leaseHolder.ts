@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import type { Clock, Log, Operator, RemoteHosts } from '../ports';
 
@@ -30,11 +31,11 @@ export function isOver(who: string, { name, isRunning }: Operator): boolean {
 
 /** Somebody else is at work; `held` says which lease they hold, and since when. */
 export function inUse(who: string, held: string): Problem {
-  return problem('cluster-in-use', `${who === '' ? 'Somebody else' : who} is working on this cluster`, {
-    why: `Their run holds ${held}`,
+  return problem('cluster-in-use', say`${who === '' ? say`Somebody else` : who} is working on this cluster`, {
+    why: say`Their run holds ${held}`,
     nextSteps: [
-      'Wait until that run is over, then run this again.',
-      `If it was cut off, its lease ends by itself within ${LEASE_SECONDS} s.`,
+      say`Wait until that run is over, then run this again.`,
+      say`If it was cut off, its lease ends by itself within ${LEASE_SECONDS} s.`,
     ],
   });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { secretMasker } from '../../core/base/mask';
 import type { Problem } from '../../core/base/problem';
 import type { Steps } from '../../core/base/steps';
@@ -30,7 +31,7 @@ export function runMask(secrets: readonly string[], hosts: RemoteHosts): RunMask
     const masked = text(words);
     return masked.length <= LONGEST
       ? masked
-      : `${masked.slice(0, LONGEST)}… (${masked.length - LONGEST} more characters)`;
+      : say`${masked.slice(0, LONGEST)}… (${masked.length - LONGEST} more characters)`;
   };
   const problem = (found: Problem): Problem => ({
     ...found,

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { printableJson } from '../../core/base/printable';
 import type { Problem } from '../../core/base/problem';
 import type { StepState } from '../../core/plan/step';
@@ -71,6 +72,6 @@ export async function unfinishedNotes(files: Pick<Files, 'readEnd'>, path: strin
   return steps.length === 0
     ? []
     : [
-        `The last run ended before these steps were known to be done: ${steps.join(', ')}. The hosts have been examined again; this plan finishes the job.`,
+        say`The last run ended before these steps were known to be done: ${steps.join(', ')}. The hosts have been examined again; this plan finishes the job.`,
       ];
 }

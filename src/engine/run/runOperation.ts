@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
@@ -125,9 +126,9 @@ function surprise(agreed: PreparedPlan, now: PreparedPlan): Problem | undefined 
   const changing = now.plan.steps.filter(({ phase }) => phase !== 'wait' && phase !== 'check');
   const others = changing.filter((step) => shown.get(step.id) !== contentOf(step));
   if (others.length === 0) return undefined;
-  return problem('plan-outdated', 'The hosts have changed since the plan was shown, so nothing was done', {
-    why: `Now this would be done as well or otherwise: ${others.map(({ about, says }) => `${about}: ${says.title}`).join('; ')}.`,
-    nextSteps: ['Run the command again and look at the new plan.'],
+  return problem('plan-outdated', say`The hosts have changed since the plan was shown, so nothing was done`, {
+    why: say`Now this would be done as well or otherwise: ${others.map(({ about, says }) => `${about}: ${says.title}`).join('; ')}.`,
+    nextSteps: [say`Run the command again and look at the new plan.`],
   });
 }
 
@@ -141,18 +142,20 @@ function silenced(now: PreparedPlan, { situation }: PreparedPlan): Problem | und
   const [first] = gone;
   if (first === undefined) return undefined;
   const ids = gone.map(([id]) => id);
-  return problem('machine-silent', `Every step was carried out, but ${listed(ids)} went silent meanwhile`, {
+  return problem('machine-silent', say`Every step was carried out, but ${listed(ids)} went silent meanwhile`, {
     host: first[0],
     why: gone.map(([id, { message, why }]) => `${id}: ${why ?? message}`).join('; '),
-    nextSteps: [`Look at ${ids.length === 1 ? 'that machine' : 'those machines'}, then run the command again.`],
+    nextSteps: [
+      say`Look at ${ids.length === 1 ? say`that machine` : say`those machines`}, then run the command again.`,
+    ],
   });
 }
 
 function leftOver(steps: readonly Step[]): Problem | undefined {
   if (steps.length === 0) return undefined;
-  return problem('not-as-wanted', 'Every step was carried out, but the hosts are not as the file says', {
-    why: `Still to do: ${steps.map(({ about, says }) => `${about}: ${says.title}, because ${says.reason}`).join('; ')}.`,
-    nextSteps: ['Somebody or something else may have changed the hosts meanwhile. Run the command again.'],
+  return problem('not-as-wanted', say`Every step was carried out, but the hosts are not as the file says`, {
+    why: say`Still to do: ${steps.map(({ about, says }) => say`${about}: ${says.title}, because ${says.reason}`).join('; ')}.`,
+    nextSteps: [say`Somebody or something else may have changed the hosts meanwhile. Run the command again.`],
   });
 }
 

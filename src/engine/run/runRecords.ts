@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { printableJson } from '../../core/base/printable';
 import type { Problem } from '../../core/base/problem';
 import type { Cluster, ClusterNode } from '../../core/cluster/cluster';
@@ -82,7 +83,7 @@ async function keepHere(
     });
     return [];
   } catch (error) {
-    return [`${recordsPath} cannot be written (${String(error)})`];
+    return [say`${recordsPath} cannot be written (${String(error)})`];
   }
 }
 

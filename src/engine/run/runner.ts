@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import type { DrillWatch } from '../drill/drillWatch';
 import { problem, type Problem } from '../../core/base/problem';
 import { err, type Result } from '../../core/base/result';
@@ -127,8 +128,8 @@ export function stepRunner(prepared: PreparedPlan, deps: RunnerDependencies): St
 }
 
 function changedHere(path: string): Problem {
-  return problem('copy-changed', `${path} has changed since the plan was shown, so nothing of it was sent`, {
-    nextSteps: ['Run the command again and look at the new plan.'],
+  return problem('copy-changed', say`${path} has changed since the plan was shown, so nothing of it was sent`, {
+    nextSteps: [say`Run the command again and look at the new plan.`],
   });
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { duration } from '../../core/base/duration';
 import { megabytes } from '../../core/base/words';
 import type { Clock } from '../ports';
@@ -22,7 +23,7 @@ export function sentWords(
     const pace =
       bytes >= size || bytes === 0 || ms < 1000
         ? ''
-        : `, ${megabytes((bytes * 1000) / ms)}/s, ${duration(((size - bytes) * ms) / bytes)} left`;
-    progress(`${megabytes(bytes)} of ${megabytes(size)} sent${pace}`);
+        : say`, ${megabytes((bytes * 1000) / ms)}/s, ${duration(((size - bytes) * ms) / bytes)} left`;
+    progress(say`${megabytes(bytes)} of ${megabytes(size)} sent${pace}`);
   };
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/base/say';
 import { duration } from '../../core/base/duration';
 import type { Problem } from '../../core/base/problem';
 import { err, ok, type Result } from '../../core/base/result';
@@ -33,7 +34,7 @@ export async function takeServerLease(
     await Promise.all([...taken, ...perhaps].map((server) => hosts.run(target(server), releaseLease(run))));
   };
   const heldBy = (server: ClusterNode, holder: string, since: number): Problem => {
-    const held = `the lease of ${server.id} since ${duration(clock.now() - since * 1000)}`;
+    const held = say`the lease of ${server.id} since ${duration(clock.now() - since * 1000)}`;
     return { ...inUse(holder, held), host: server.id };
   };
   for (const server of ordered) {

@@ -56,8 +56,17 @@ export function sideBarPage(page: Page, menu: Menu) {
 
     /** Presses an inline button of a row; it appears when the mouse is over the row. */
     async pressRowButton(view: string, name: string | RegExp, button: string | RegExp): Promise<void> {
-      await row(view, name).hover();
-      await row(view, name).getByRole('button', { name: button }).click();
+      const pressed = row(view, name).getByRole('button', { name: button });
+      // The button of a row that is drawn anew under the mouse goes away with it.
+      for (let tries = 0; tries < 10; tries++) {
+        await row(view, name).hover();
+        const isPressed = await pressed.click({ timeout: 5_000 }).then(
+          () => true,
+          () => false,
+        );
+        if (isPressed) return;
+      }
+      throw new Error(`${String(button)} of ${String(name)} could not be pressed.`);
     },
 
     /** Takes an entry of a row's context menu; those before it open the menus in which it stands. */
@@ -68,14 +77,20 @@ export function sideBarPage(page: Page, menu: Menu) {
       await menu.take(...way);
     },
 
-    /** Text of the hover of a row. */
+    /** Text of the hover of a row; asked again when the row was drawn anew under the mouse, which has then heard of nothing. */
     async tooltip(view: string, name: string | RegExp): Promise<string> {
       const hover = page.locator('.monaco-hover:visible').first();
-      await page.mouse.move(0, 0);
-      await hover.waitFor({ state: 'detached' }); // the one of a button that was just pressed
-      await row(view, name).locator('.label-name, .monaco-icon-label').first().hover();
-      await hover.waitFor();
-      return hover.innerText();
+      const shown = async (): Promise<boolean> => {
+        await page.mouse.move(0, 0);
+        await hover.waitFor({ state: 'detached' }); // the one of a button that was just pressed
+        await row(view, name).locator('.label-name, .monaco-icon-label').first().hover();
+        return hover.waitFor({ timeout: 5_000 }).then(
+          () => true,
+          () => false,
+        );
+      };
+      for (let tries = 0; tries < 10; tries++) if (await shown()) return hover.innerText();
+      throw new Error(`No hover came up over ${String(name)}.`);
     },
 
     /** Buttons and links of an empty view's welcome text. */

@@ -121,6 +121,12 @@ describe('trials of datastores', () => {
     expect(judged('postgres', { connections: { limit: 69, used: 3 } })).toEqual(['note datastore-few-connections']);
     expect(judged('postgres', { connections: { limit: 70, used: 3 } })).toEqual([]);
     expect(judged('mysql', { connections: { limit: 69, used: 3 } }, { openConnections: 5 })).toEqual([]);
+    // What the setting counts and only superusers get comes on top of it.
+    const connections = { limit: 22, used: 2, kept: 3 };
+    const answer = { kind: 'answered', facts: facts('PostgreSQL', '16.7', { connections }) } as const;
+    expect(verdict(trial('postgres'), [{ host: 'db', port: 1, answer }], CONTEXT)[0]?.nextSteps).toEqual([
+      'Raise max_connections to at least 73.',
+    ]);
   });
 
   it.each([

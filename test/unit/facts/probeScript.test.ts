@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -248,6 +248,9 @@ esac`,
         },
       },
     });
+    // Each answer of systemd takes a small machine long: one for the program, two for the unit.
+    const asked = readFileSync(join(host.folder, 'systemctl.asked'), 'utf8').split('\n');
+    expect(asked.filter((line) => line.endsWith(' k3s'))).toEqual(['show k3s', 'cat k3s', 'show k3s']);
   });
 
   it.each([

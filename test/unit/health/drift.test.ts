@@ -26,6 +26,7 @@ describe('where the cluster is not as the file says', () => {
   it('is nothing when all is as written', () =>
     expect(driftOf(server(1, { version: 'v1.36.3+k3s1' }), server(2, { version: 'v1.36.3+k3s1' }))).toEqual({
       nodes: new Map(),
+      releases: new Map(),
       general: [],
     }));
 

@@ -49,7 +49,7 @@ const agent = (more: Partial<Api> = {}): unknown =>
 const ALL = [server(1), server(2), server(3), agent()];
 
 function machines(states: Readonly<Record<string, Pick<MachineLiveness, 'state' | 'words' | 'why'>>>): Liveness {
-  const all = Object.entries(states).map(([id, one]) => [id, { ...one, since: SINCE }] as const);
+  const all = Object.entries(states).map(([id, one]) => [id, { ...one, since: SINCE, lasting: '4 s' }] as const);
   return { machines: new Map(all), electing: false };
 }
 

@@ -43,6 +43,7 @@ describe('a machine', () => {
     expect(judged(signs, 5).machines.get('h3')).toEqual({
       state: 'down',
       since: 1000,
+      lasting: '4 s',
       words: 'down: answers neither this computer nor h1 since 4 s',
       why: 'answers neither this computer nor h1',
     });
@@ -84,6 +85,7 @@ describe('a machine', () => {
     expect(judged([...WELL, taken], 3).machines.get('h2')).toEqual({
       state: 'taken',
       since: 1000,
+      lasting: '2 s',
       words: 'cut off: its address 10.0.0.12 is answered by h1 since 2 s',
       why: 'its address 10.0.0.12 is answered by h1',
     });

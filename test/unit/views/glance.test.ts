@@ -271,6 +271,23 @@ describe.each(catalogues())('a row of the explorer in $language', (language) => 
   });
 });
 
+describe.each(catalogues())('what a row finds by what it is, not by its words, in $language', (language) => {
+  afterEach(() => speak(undefined));
+
+  it('the release of a node that is not that of the file', () => {
+    speak(new Map(Object.entries(flat(language))));
+    const state = withNodes(anew(file), withNode(NODES, 'agent-1', { version: 'v1.36.2+k3s1' }));
+    expect(find(state, 'node:agent-1')?.description).toMatch(/^[\p{Script=Han}]+ v1\.36\.2$/u);
+  });
+
+  it('for how long a machine has been down', () => {
+    speak(new Map(Object.entries(flat(language))));
+    const lasting = { ready: 'not-ready', reason: '停机：K3s 自 4 s 起没有应答', lasting: '4 s' } as const;
+    const state = withNodes(anew(file), withNode(NODES, 'agent-1', lasting));
+    expect(find(state, 'node:agent-1')?.description).toBe('停机 4 s');
+  });
+});
+
 describe('what needs attention', () => {
   it('is not there when all is well', () => {
     expect(rowOf(live).children.some(({ id }) => id === 'attention')).toBe(false);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ALL_WELL, simulationAfter, type Simulation } from '../../../src/core/health/simulation';
 import type { ClusterState } from '../../../src/views/clusterState';
 import { snapshotOf } from '../../../src/views/diagram';
+import { BRIEF_LENGTH, columnsOf } from '../../../src/views/briefWords';
 import { clusterRow } from '../../../src/views/explorer';
 import type { ExplorerRow } from '../../../src/views/explorerRow';
 import { fileState, NODES, TEXT, withNodes } from './states';
@@ -100,6 +101,17 @@ describe('what fails in a practice fleet', () => {
     expect(menuOfRow(parted, 'node:server-2')).toContain('joinZones');
     for (const id of ['node:server-1', 'loadBalancer']) expect(menuOfRow(practised(ALL_WELL, false), id)).toEqual([]);
     expect(menuOfRow({ ...well, simulation: undefined }, 'node:server-1')).toEqual([]);
+  });
+
+  it.each([
+    ['disk full', 'disk full'],
+    ['another SSH key', 'other host key'],
+  ])('is told as the state that it is, although Kubernetes calls the node Ready: %s', (fault, words) => {
+    const state = practised(events({ kind: 'fault', host: 'server-1', fault, on: true }));
+    const row = all(clusterRow(state, 'edge.k3s.yaml')).find(({ id }) => id === 'node:server-1');
+    expect(row).toMatchObject({ description: words, icon: 'warning', color: 'warning' });
+    expect(columnsOf(words)).toBeLessThanOrEqual(BRIEF_LENGTH);
+    expect(snapshotOf(state, VIEW, 1).status['server:server-1']?.words).toBe(`${words}, ready`);
   });
 
   it('is said to be a simulation in explorer and diagram', () => {

@@ -201,7 +201,7 @@ describe('states that are no failure', () => {
 
 describe('what machines show themselves', () => {
   const liveness = (...entries: readonly [string, MachineLiveness['state'], string][]): Liveness => ({
-    machines: new Map(entries.map(([id, state, words]) => [id, { state, since: 0, words }])),
+    machines: new Map(entries.map(([id, state, words]) => [id, { state, since: 0, lasting: '4 s', words }])),
     electing: entries.some(([, state]) => state === 'electing'),
   });
   const DEAD = 'down: answers neither this computer nor server-1 since 4 s';

@@ -52,7 +52,8 @@ export interface DatabaseFacts {
   readonly bootstrapKeys?: readonly string[];
   /** The last revision and the one up to which old ones are gone. */
   readonly revisions?: { readonly last: number; readonly compacted: number };
-  readonly connections?: { readonly limit: number; readonly used: number };
+  /** What K3s may have, and what of that is in use; `kept` is what the setting counts and only superusers get. */
+  readonly connections?: { readonly limit: number; readonly used: number; readonly kept?: number };
   /** What else its kind looks at, by the database's own names. */
   readonly settings: Readonly<Record<string, string>>;
 }

@@ -138,7 +138,7 @@ function connectionFindings(
       weight: 'note',
       code: 'datastore-few-connections',
       says: `allows ${count(connections.limit, 'connection')}, of which ${connections.used} are in use; ${count(servers, 'server')} of K3s may want ${servers * openConnections}, and ${RESERVE} should be left`,
-      nextSteps: [`Raise max_connections to at least ${needed}.`],
+      nextSteps: [`Raise max_connections to at least ${needed + (connections.kept ?? 0)}.`],
     },
   ];
 }
