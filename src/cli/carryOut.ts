@@ -21,7 +21,9 @@ import { agree, type Consent } from './agree';
 import { applicableFile } from './applicableFile';
 import { cliLog, fileVersion, journalPath, recordsPath, type ClusterFile } from './context';
 import { EXIT, type ExitCode } from './exitCodes';
+import { owing } from './interrupt';
 import { flag, positive, type ValuesOf } from './option';
+import { owedSteps } from './owedSteps';
 import { fail, paint, printJson, printLines, tell, tellLines } from './output';
 import { prepareFile } from './prepareFile';
 import { openSession, type Session } from './session';
@@ -102,34 +104,39 @@ export async function carryOutFile(
     if (opened?.ok === false) return fail(opened.error, EXIT.notReady);
     watch = opened?.value;
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
-    const onEvent = options.json
-      ? (event: RunEvent) => printJson(event, 0)
-      : (event: RunEvent) => show(event, steps, options.verbose);
-    const report = await runOperation(
-      prepared,
-      file.cluster,
-      {
-        hosts,
-        databases: session.databases,
-        artifacts: session.artifacts,
-        downloads: session.downloads,
-        handshakes: session.handshakes,
-        secrets: session.secrets,
-        programs: session.programs,
-        ...(watch === undefined ? {} : { drill: watch }),
-        sha256,
-        clock: systemClock,
-        operator: operator(),
-        files: createFiles({ followLinks: () => false }),
-        log,
-        parallel: options.parallel,
-        startTimeoutMs: options['start-timeout'] * 1000,
-        journalPath: journalPath(file.path),
-        recordsPath: recordsPath(file.path),
-        fileVersion: fileVersion(file),
-      },
-      onEvent,
-      signal,
+    const owed = owedSteps(plan.steps);
+    const onEvent = (event: RunEvent): void => {
+      owed.note(event);
+      if (options.json) printJson(event, 0);
+      else show(event, steps, options.verbose);
+    };
+    const report = await owing(owed.owed, () =>
+      runOperation(
+        prepared,
+        file.cluster,
+        {
+          hosts,
+          databases: session.databases,
+          artifacts: session.artifacts,
+          downloads: session.downloads,
+          handshakes: session.handshakes,
+          secrets: session.secrets,
+          programs: session.programs,
+          ...(watch === undefined ? {} : { drill: watch }),
+          sha256,
+          clock: systemClock,
+          operator: operator(),
+          files: createFiles({ followLinks: () => false }),
+          log,
+          parallel: options.parallel,
+          startTimeoutMs: options['start-timeout'] * 1000,
+          journalPath: journalPath(file.path),
+          recordsPath: recordsPath(file.path),
+          fileVersion: fileVersion(file),
+        },
+        onEvent,
+        signal,
+      ),
     );
     const told = watch === undefined ? EXIT.fine : await deed.watched?.(watch, prepared, report);
     if (options.timings) tellTimings(timingsOf(plan.steps, report, options.parallel), options.json);

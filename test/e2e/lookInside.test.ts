@@ -267,6 +267,65 @@ describe('a cluster that is looked into', () => {
     await quickInput.cancel();
   });
 
+  test('is left in the middle of a lesson, and every simulated host is back', async () => {
+    const { palette, quickInput, sideBar, notifications } = workbench();
+    await palette.run('K3s HA: Take the Practice Tour');
+    await quickInput
+      .option(/1\. Lose a server/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await quickInput.pick(/1\. Lose a server/);
+    await quickInput
+      .option(/It goes on answering/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await quickInput.pick(/It goes on answering/);
+    await sideBar.row(VIEW, /^server-3.*(down|does not answer)/).waitFor({ timeout: 60_000 });
+    await quickInput
+      .option(/Bring It Back/)
+      .first()
+      .waitFor({ timeout: 120_000 });
+    await quickInput.cancel();
+    // Whoever leaves at the result is asked whether to go on only when everything is back.
+    await quickInput
+      .option(/End the Tour/)
+      .first()
+      .waitFor({ timeout: 120_000 });
+    await sideBar.row(VIEW, /practice.*5\/5 ready/).waitFor({ timeout: 60_000 });
+    await quickInput.pick(/End the Tour/);
+    await palette.run('Notifications: Clear All Notifications');
+    expect(await notifications.texts()).toEqual([]);
+  });
+
+  test('is drilled: what is taken away is chosen and agreed to, watched, brought back, and reported', async () => {
+    const { palette, editor, sideBar, quickInput, notifications, page, screenshot } = workbench();
+    await palette.run('View: Close All Editors');
+    await editor.open('cluster.k3s.yaml');
+    await sideBar.pressMenu(VIEW, /^practice/, 'Failover Drill…');
+    await quickInput.box(/K3s on server-2 stopped/).waitFor({ timeout: 60_000 });
+    await screenshot('drill-parts');
+    for (const other of ['server-1', 'server-3', 'agent-1'])
+      await quickInput.untick(new RegExp(`K3s on ${other} stopped`));
+    await quickInput.accept();
+    const dialog = page.getByRole('dialog').filter({ hasText: 'Take one part of practice away for real' });
+    await dialog.waitFor({ timeout: 60_000 });
+    await screenshot('drill-question');
+    await notifications.answerDialog('Take one part of practice away for real', 'Take Parts Away');
+    await quickInput.type(/Type practice to go on.*go down for real/, 'practice');
+    await sideBar.row(VIEW, /^server-2.*(down|does not answer|watching)/).waitFor({ timeout: 60_000 });
+    await screenshot('drill-runs');
+    await notifications.waitFor(/1 part of practice taken away and brought back within/, 180_000);
+    await editor.tab(/^Preview .*\.md/).waitFor({ timeout: 60_000 });
+    const report = workbench().webview.frame();
+    await report.getByText('These machines are simulated.').first().waitFor({ timeout: 60_000 });
+    await report.getByText('K3s on server-2 stopped').first().waitFor();
+    await sideBar.row(VIEW, /practice.*5\/5 ready/).waitFor({ timeout: 60_000 });
+    await screenshot('drill-report');
+    await palette.run('View: Close All Editors');
+    await palette.run('Notifications: Clear All Notifications');
+    await editor.open('cluster.k3s.yaml');
+  });
+
   test('is stopped', async () => {
     const { palette, notifications } = workbench();
     await palette.run('K3s HA: Stop Practice Fleet');

@@ -135,8 +135,16 @@ describe('machines whose addresses this computer cannot reach', () => {
     // The file names addresses where nobody listens; the names of the nodes are right.
     const { state } = await watched((id) => lab!.address(id).replace(/^127\.\d+\./, '127.1.'));
     await expect.poll(() => states(state())).toEqual(ALL_UP);
-    await lab!.fleet.powerOff('agent-1');
-    await expect.poll(() => states(state())['agent-1']).toBe('down');
-    expect(rowOf(state(), 'node:agent-1')?.spoken).toContain('does not answer');
+    for (const [id, others] of [
+      ['agent-1', {}],
+      ['server-3', { 'agent-1': 'down' }],
+    ] as const) {
+      await lab!.fleet.powerOff(id);
+      const gone = performance.now();
+      await expect.poll(() => states(state()), { interval: 20 }).toEqual({ ...ALL_UP, ...others, [id]: 'down' });
+      // Known no later than of a machine that this computer asks itself.
+      expect(performance.now() - gone).toBeLessThan(3000);
+      expect(rowOf(state(), `node:${id}`)?.spoken).toContain('does not answer');
+    }
   });
 });

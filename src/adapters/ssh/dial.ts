@@ -64,12 +64,17 @@ export function dialThrough(
       client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => {
         if (error !== undefined) finish(err(describeForwardError(error, host, port, through)));
         else if (settled) channel.destroy();
-        else finish(ok(channel));
+        else finish(ok(closing(channel)));
       });
     } catch {
       finish(err(problem('connection-lost', `The connection to ${through} was lost.`, { nextSteps: ['Try again.'] })));
     }
   });
+}
+
+/** A channel stays half open when the other end is gone, and who reads from it would wait for ever; a TCP socket of Node ends then. */
+function closing(channel: Duplex): Duplex {
+  return channel.once('end', () => channel.end());
 }
 
 function describeDialError(error: NodeJS.ErrnoException, host: string, port: number): Problem {

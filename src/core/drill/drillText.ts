@@ -31,6 +31,10 @@ function verdict({ result, parts }: DrillReport): string {
   const differ = taken.filter(({ differences }) => differences.length > 0);
   if (result === 'cancelled') return say`It was cancelled; what had been taken away was brought back.`;
   if (result === 'failed') return say`It ended at the first surprise; what had been taken away was brought back:`;
+  if (taken.length === 1)
+    return differ.length === 0
+      ? say`The failure went as the diagram had predicted.`
+      : say`The failure did not go as the diagram had predicted.`;
   return differ.length === 0
     ? say`All ${count(taken.length, 'failure')} went as the diagram had predicted.`
     : say`${differ.length} of ${count(taken.length, 'failure')} did not go as the diagram had predicted.`;

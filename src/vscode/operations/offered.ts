@@ -82,6 +82,7 @@ const DRILLING: OfferedOperation = {
   verb: ({ steps }) => (machinesWith(steps, 'take-away').length > 0 ? say`Take Parts Away` : say`Bring Back`),
   question: ({ clusterName, steps }) => {
     const taken = machinesWith(steps, 'take-away').length;
+    if (taken === 1) return say`Take one part of ${clusterName} away for real?`;
     return taken > 0
       ? say`Take ${count(taken, 'part')} of ${clusterName} away for real, one after the other?`
       : say`Bring back what a drill of ${clusterName} that was cut off has taken away?`;

@@ -6,6 +6,7 @@ import { normalise } from '../../../src/core/cluster/normalise';
 import { parseDocument } from '../../../src/core/document/parse';
 import type { DrillReport } from '../../../src/core/drill/drillReport';
 import { planFleet, startFleet, type PracticeFleet } from '../../../src/practice/fleet';
+import { EXIT } from '../../../src/cli/exitCodes';
 import { practiceAllowances } from '../../support/allowances';
 import { cli, type CliResult } from './run';
 
@@ -111,6 +112,55 @@ describe('k3s-ha drill', () => {
       stdout: expect.stringMatching(/agent-2 (does not answer|is)/),
     });
     await fleet.powerOn('agent-2');
+    await well();
+  });
+
+  it('brings back what it took when somebody ends it, and reports as far as it came', async () => {
+    let ended = false;
+    const before = fleet.inspect('server-2').unit('k3s').invocation;
+    const drilled = await drill(
+      'server-2,server-3',
+      {
+        onStderr: (said, kill) => {
+          if (ended || !said.includes('Stop k3s for')) return;
+          ended = true;
+          kill();
+        },
+      },
+      '20',
+    );
+    expect(drilled.code).toBe(EXIT.cancelled);
+    expect(drilled.stderr).toMatch(/server-2 +✗ Watch the cluster for 20 s.*\(cancelled\)/);
+    expect(active('server-2')).toBe('active');
+    expect(fleet.inspect('server-2').unit('k3s').invocation).not.toBe(before);
+    expect(fleet.inspect('server-2').file('/var/lib/k3s-ha/drill')).toBeUndefined();
+    const { result, parts } = lastReport();
+    expect({ result, taken: parts.map(({ taken }) => taken) }).toEqual({ result: 'cancelled', taken: [true, false] });
+    expect(parts[0]?.seen).toMatchObject({ back: true });
+    await well();
+  });
+
+  it.each([
+    ['the machine that it took something from', 'server-2'],
+    ['the server through which it watches', 'server-1'],
+  ])('loses its connection to %s, and what it took comes back all the same', async (_words, lost) => {
+    let cut = false;
+    const drilled = await drill(
+      'server-2',
+      {
+        onStderr: (said) => {
+          if (cut || !said.includes('Stop k3s for')) return;
+          cut = true;
+          fleet.dropConnections(lost);
+        },
+      },
+      '5',
+    );
+    expect(cut).toBe(true);
+    expect(drilled).toMatchObject({ code: 0 });
+    expect(active('server-2')).toBe('active');
+    expect(fleet.inspect('server-2').file('/var/lib/k3s-ha/drill')).toBeUndefined();
+    expect(lastReport().parts[0]).toMatchObject({ taken: true, seen: { back: true } });
     await well();
   });
 

@@ -8,8 +8,13 @@ export function quickInputPage(page: Page) {
   const input = widget.locator('input.input');
   const option = (name: string | RegExp): Locator => widget.getByRole('option', { name });
 
+  const box = (name: string | RegExp, checked?: boolean): Locator =>
+    widget.getByRole('checkbox', { name, ...(checked === undefined ? {} : { checked }) }).first();
+
   return {
     input,
+    /** A row of a quick pick with check boxes. */
+    box,
     /** Rows on screen whose label contains a text. */
     option,
     /** The row that Enter takes, by its label. */
@@ -29,8 +34,14 @@ export function quickInputPage(page: Page) {
 
     /** Ticks a row of a quick pick with check boxes; end with {@link accept}. */
     async tick(name: string | RegExp): Promise<void> {
-      await widget.getByRole('checkbox', { name }).first().click();
+      await box(name).click();
       await widget.getByText(/^[1-9]\d* Selected$/).waitFor();
+    },
+
+    /** Takes the tick from a row that has one. */
+    async untick(name: string | RegExp): Promise<void> {
+      await box(name, true).click();
+      await box(name, false).waitFor();
     },
 
     /** Waits for an input box that shows `prompt`, types `text` and accepts. */

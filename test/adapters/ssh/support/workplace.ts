@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { agreedDoor } from '../../../support/agreedDoor';
-import { createSshHosts, type SshHostsDependencies } from '../../../../src/adapters/ssh/hosts';
+import { createSshHosts, type SshHosts, type SshHostsDependencies } from '../../../../src/adapters/ssh/hosts';
 import type { Problem } from '../../../../src/core/base/problem';
 import { ok } from '../../../../src/core/base/result';
 import { maskSecrets } from '../../../../src/core/base/mask';
@@ -15,7 +15,6 @@ import type {
   HostKeyQuestion,
   HostTarget,
   Log,
-  RemoteHosts,
   RemoteOutcome,
   SecretQuestion,
 } from '../../../../src/engine/ports';
@@ -34,7 +33,7 @@ export interface Workplace {
   answer: { hostKey: 'accept' | 'reject'; secret: (question: SecretQuestion) => string | undefined };
   readonly env: Record<string, string | undefined>;
   /** Hosts whose `${secret:…}` references are looked up in `values`. */
-  hosts(values?: Readonly<Record<string, string>>, more?: Partial<SshHostsDependencies>): RemoteHosts;
+  hosts(values?: Readonly<Record<string, string>>, more?: Partial<SshHostsDependencies>): SshHosts;
   /** `text` must not be heard anywhere. */
   keepSecret(text: string): string;
   file(name: string, content: string, mode?: number): string;
