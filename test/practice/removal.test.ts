@@ -6,6 +6,7 @@ import { etcdMembers } from '../../src/core/remote/etcd';
 import { stopK3s } from '../../src/core/remote/stopK3s';
 import { uninstallK3s } from '../../src/core/remote/uninstallK3s';
 import { controlUnit } from '../../src/core/remote/unit';
+import { memberGapNotes } from '../../src/engine/planning/memberGaps';
 import { operationById } from '../../src/engine/operations/registry';
 import { CONFIG_PATH } from '../../src/core/k3s/paths';
 import type { RunReport } from '../../src/core/plan/events';
@@ -210,6 +211,31 @@ describe('machines whose former life is in their way', () => {
     expect(stepIds(prepared)).toContain('drop-etcd:server-3');
     expect(await them.run(prepared)).toMatchObject({ result: 'done', problems: [] });
     await whole(them, 'server-1', ['agent-1', 'agent-2', 'server-1', 'server-2', 'server-3']);
+  }, 120_000);
+});
+
+describe('a member of etcd that nobody stands for any more', () => {
+  it('is told with its cure, which takes it out', async () => {
+    const them = await provisioned();
+    const [first, , third] = them.cluster.servers;
+    if (first === undefined || third === undefined) throw new Error('three servers are needed');
+    expect(await them.hosts.run(third, controlUnit('stop', 'k3s'))).toMatchObject({ kind: 'done' });
+    // A second life that begins before the first one is deleted leaves the member of the first behind.
+    them.fleet.inspect('server-3').removeFile('/var/lib/rancher/k3s/server');
+    expect(await them.hosts.run(third, controlUnit('start', 'k3s'))).toMatchObject({ kind: 'done' });
+    await expect
+      .poll(() => them.fleet.inspect('server-3').journal('k3s').join('\n'))
+      .toContain('duplicate node name found');
+    expect(await them.hosts.run(third, controlUnit('stop', 'k3s'))).toMatchObject({ kind: 'done' });
+    expect(await them.hosts.run(first, deleteNode('server-3'))).toMatchObject({ kind: 'done' });
+    them.cluster = { ...them.cluster, servers: them.cluster.servers.filter((server) => server !== third) };
+    const told = memberGapNotes((await them.plan()).situation);
+    expect(told).toEqual([expect.stringContaining('"k3s-ha remove FILE server-3" takes it out')]);
+    const prepared = await them.plan({ operation: operationById('remove-node'), intent: { nodes: ['server-3'] } });
+    expect(prepared.plan.problems).toEqual([]);
+    expect(await them.run(prepared)).toMatchObject({ result: 'done', problems: [] });
+    expect(await memberNames(them, 'server-1')).toEqual(['server-1', 'server-2']);
+    expect(memberGapNotes((await them.plan()).situation)).toEqual([]);
   }, 120_000);
 });
 

@@ -10,6 +10,8 @@ import { lookAtEtcd } from '../../engine/checks/lookAtEtcd';
 import { lookAtCertificates } from '../../engine/checks/lookAtCertificates';
 import { findAccess } from '../../engine/access/findAccess';
 import { reachApi, type ReachedApi } from '../../engine/access/reachApi';
+import { memberGapNotes } from '../../engine/planning/memberGaps';
+import { askCluster } from '../../engine/run/askCluster';
 import { lookForDrift } from '../../engine/run/hostDrift';
 import { operationById } from '../../engine/operations/registry';
 import { applicableFile } from '../applicableFile';
@@ -112,6 +114,9 @@ async function status(path: string, options: StatusOptions, signal: AbortSignal)
     );
     const looked = await lookAtCertificates(cluster, { hosts, parallel: options.parallel }, signal);
     const members = await lookAtEtcd(cluster, { hosts, parallel: options.parallel }, signal);
+    const asked = { hosts, clock: systemClock };
+    const live = await askCluster(cluster, members.facts, asked, undefined, signal);
+    const gaps = memberGapNotes({ cluster, facts: members.facts, ...(live === undefined ? {} : { live }) });
     const etcd = etcdSeen(members.facts, systemClock.now());
     const alarm = etcdAlarm(etcd);
     const certificates = certificateMarks(looked.facts, systemClock.now());
@@ -122,6 +127,7 @@ async function status(path: string, options: StatusOptions, signal: AbortSignal)
         via: reached.value.via,
         version: reached.value.version,
         etcdAlarms: alarm?.names ?? [],
+        etcdGaps: gaps,
         certificates: Object.fromEntries(
           [...certificates].map(([id, { age, ends }]) => [id, { age, ends: new Date(ends).toISOString() }]),
         ),
@@ -129,9 +135,10 @@ async function status(path: string, options: StatusOptions, signal: AbortSignal)
     else {
       show(cluster, health, reached.value);
       showAlarm(alarm);
+      for (const gap of gaps) tell(paint('yellow', gap));
       showCertificates(certificates, [...looked.unreachable.keys()]);
     }
-    return health.level === 'healthy' && alarm === undefined ? EXIT.fine : EXIT.degraded;
+    return health.level === 'healthy' && alarm === undefined && gaps.length === 0 ? EXIT.fine : EXIT.degraded;
   } finally {
     await session.dispose();
   }

@@ -24,6 +24,8 @@ export interface RemovalIntent {
   readonly nodes: readonly MachineId[];
   /** What the cluster calls each: of a machine that does not answer only its Node tells, as long as it is there. */
   readonly names?: Readonly<Record<MachineId, string>>;
+  /** Those that were members of etcd alone when they were looked at first: once they are gone nobody knows them any more. */
+  readonly ghosts?: readonly string[];
 }
 
 /**
@@ -41,16 +43,22 @@ export const removeNode: Operation<RemovalIntent> = {
     const servers = cluster.servers.filter(({ id }) => nodes.includes(id)).map(({ id }) => id);
     return servers.length === 0 ? undefined : servers.join(' ');
   },
-  bind: (situation, { nodes, names }) => ({
+  bind: (situation, { nodes, names, ghosts }) => ({
     nodes,
+    ghosts: ghosts ?? ghostsAmong(situation, nodes),
     names: Object.fromEntries(
       leavingNodes(situation, nodes, names).flatMap(({ node, name }) => (name === undefined ? [] : [[node.id, name]])),
     ),
   }),
-  plan(situation, { nodes, names }, draft) {
+  plan(situation, { nodes, names, ghosts: bound = [] }, draft) {
     const outcome: Outcome = situation.outcome ?? situation;
     const leaving = inOrder(leavingNodes(situation, nodes, names));
-    draft.refuse(...unknownNodes(situation, nodes));
+    draft.refuse(
+      ...unknownNodes(
+        situation,
+        nodes.filter((name) => !bound.includes(name)),
+      ),
+    );
     if (draft.problems.length === 0) draft.refuse(...removalProblems(situation, outcome.cluster, leaving));
     if (draft.problems.length > 0) return;
     const asked = askedServer(situation, outcome.cluster);

@@ -2,9 +2,9 @@ import { say } from '../../core/base/say';
 import { groupBy } from '../../core/base/group';
 import { problem, type Problem } from '../../core/base/problem';
 import { count, listed } from '../../core/base/words';
-import type { ClusterNode } from '../../core/cluster/cluster';
 import { matchNodes } from '../../core/health/matchNodes';
 import { shellWord } from '../../core/remote/shell';
+import { ghostNotes } from './memberGaps';
 import { nodeNameOf, reachedNodes, type Situation } from './situation';
 
 /** Machines of the file that are not what the file takes them for: one machine twice, two clusters, other names; equal names are a check of hosts. */
@@ -92,24 +92,15 @@ function renamedProblems({ cluster, facts }: Situation): Problem[] {
 }
 
 /** Nodes and members that the cluster has and the file does not. */
-export function strangerNotes({ cluster, live }: Situation): string[] {
+export function strangerNotes(situation: Situation): string[] {
+  const { cluster, live } = situation;
   if (live === undefined) return [];
   const { undeclared } = matchNodes(cluster, live.nodes);
-  const names = new Set([...live.nodes.map(({ name }) => name)]);
-  const voting = (live.etcd?.members ?? []).filter(({ learner }) => !learner);
-  const ghosts = voting.filter(({ nodeName }) => !names.has(nodeName) && !isDeclared(cluster.servers, nodeName));
   return [
     ...undeclared.map(
       ({ name, etcd }) =>
         say`${name} is in the cluster and not in the file; it is left alone${etcd === 'voter' ? say`, and it counts for the quorum of etcd` : ''}. Remove Node takes it out ("k3s-ha remove FILE ${shellWord(name)}").`,
     ),
-    ...ghosts.map(
-      ({ name, nodeName }) =>
-        say`etcd has a member "${name}" without a Node: it counts for the quorum and answers to nobody. If nothing runs there any more, "k3s-ha remove FILE ${shellWord(nodeName)}" takes it out.`,
-    ),
+    ...ghostNotes(situation),
   ];
-}
-
-function isDeclared(servers: readonly ClusterNode[], nodeName: string): boolean {
-  return servers.some(({ name, host }) => (name ?? host).toLowerCase() === nodeName);
 }

@@ -6,6 +6,7 @@ import { optionIsOn } from '../../core/cluster/options';
 import { apiServers, etcdMembers, nodesOf, quorumOf, unitOf } from '../../core/cluster/roles';
 import type { EtcdMember } from '../../core/remote/etcd';
 import { identityProblems } from './identity';
+import { ghostMembers } from './memberGaps';
 import { isInstalled, type Leaving } from './leaving';
 import type { Situation } from './situation';
 import { clusterCaHash, isRunning } from './starts';
@@ -28,10 +29,10 @@ export function removalProblems(situation: Situation, rest: Cluster, leaving: re
 }
 
 /** Names of members that no Node and no machine of the file belongs to. */
-export function ghostsAmong({ cluster, live }: Situation, wanted: readonly string[]): readonly string[] {
-  const known = new Set([...nodesOf(cluster).map(({ id }) => id), ...(live?.nodes ?? []).map(({ name }) => name)]);
-  const members = new Set(live?.etcd?.members.map(({ nodeName }) => nodeName));
-  return wanted.filter((name) => !known.has(name) && members.has(name));
+export function ghostsAmong(situation: Situation, wanted: readonly string[]): readonly string[] {
+  const known = new Set(nodesOf(situation.cluster).map(({ id }) => id));
+  const ghosts = new Set(ghostMembers(situation).map(({ nodeName }) => nodeName));
+  return wanted.filter((name) => !known.has(name) && ghosts.has(name));
 }
 
 /** Names that nobody knows. */
