@@ -11,13 +11,7 @@ import { ok } from '../../../../src/core/base/result';
 import { maskSecrets } from '../../../../src/core/base/mask';
 import type { RemoteCommand, RemoteOutput } from '../../../../src/core/remote/remoteCommand';
 import type { SshSettings } from '../../../../src/core/cluster/cluster';
-import type {
-  HostKeyQuestion,
-  HostTarget,
-  Log,
-  RemoteOutcome,
-  SecretQuestion,
-} from '../../../../src/engine/ports';
+import type { HostKeyQuestion, HostTarget, Log, RemoteOutcome, SecretQuestion } from '../../../../src/engine/ports';
 import { problem } from '../../../../src/core/base/problem';
 
 export const USER = userInfo().username;
