@@ -31,7 +31,10 @@ afterEach(async () => {
 });
 
 /** Three servers and an agent that run, and a watch over them; Kubernetes is asked once, and notices nothing after that. */
-async function watched(addresses: (id: string) => string = (id) => lab!.address(id)): Promise<Watched> {
+async function watched(
+  addresses: (id: string) => string = (id) => lab!.address(id),
+  before: () => void = () => undefined,
+): Promise<Watched> {
   lab = await startLab({ servers: 3, agents: 1, timeScale: 0.1 });
   const ids = ['server-1', 'server-2', 'server-3'];
   const first = lab.address('server-1');
@@ -66,6 +69,7 @@ async function watched(addresses: (id: string) => string = (id) => lab!.address(
   const doors = await api.openDoors(endpoint);
   if (!doors.ok) throw new Error(doors.error.message);
   let liveness: Liveness | undefined;
+  before();
   ending = new AbortController();
   watching = watchMachines(
     file.cluster,
@@ -146,5 +150,16 @@ describe('machines whose addresses this computer cannot reach', () => {
       expect(performance.now() - gone).toBeLessThan(3000);
       expect(rowOf(state(), `node:${id}`)?.spoken).toContain('does not answer');
     }
+  });
+
+  it('are alive when one server has lost its tunnel to them and another has not', async () => {
+    const elsewhere = (id: string): string => lab!.address(id).replace(/^127\.\d+\./, '127.1.');
+    const { state } = await watched(
+      (id) => (id === 'agent-1' ? elsewhere(id) : lab!.address(id)),
+      () => lab!.fleet.loseTunnel('server-1', 'agent-1'),
+    );
+    await expect.poll(() => states(state())).toEqual(ALL_UP);
+    await lab!.fleet.powerOff('agent-1');
+    await expect.poll(() => states(state())).toEqual({ ...ALL_UP, 'agent-1': 'down' });
   });
 });

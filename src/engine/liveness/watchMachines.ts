@@ -117,21 +117,28 @@ export async function watchMachines(
         servesApi && id !== machine.id && ways.get(id)?.known === true && told.machines.get(id)?.state === 'up',
     );
 
-  /** Asks another server: its API reaches every kubelet by a way of its own. */
+  /** Asks two other servers, where there are two: the API of each reaches a kubelet by a tunnel of its own, which may be lost. */
   const askOther = async (machine: WatchedMachine): Promise<void> => {
     const at = clock.now();
-    const [witness] = witnesses(machine);
     const name = names().get(machine.id);
     if (name === undefined) return;
-    const known = told.machines.has(machine.id);
     const { limitMs } = rhythmOf(machine);
-    const ask = (path: string): Promise<DoorAnswer> =>
-      witness === undefined
-        ? doors.askApi(path, known ? limitMs : FIRST_LIMIT_MS)
-        : doors.ask({ address: addressOf(witness), port: witness.port, withIdentity: true }, path, limitMs);
-    const reached = await secondHand(name, ask);
-    if (!signal.aborted && reached !== undefined)
-      note({ kind: 'asked', machine: machine.id, at, reached, by: witness?.id ?? 'the API' });
+    const asked = witnesses(machine)
+      .slice(0, 2)
+      .map((witness) => {
+        const door = { address: addressOf(witness), port: witness.port, withIdentity: true };
+        return { by: witness.id, ask: (path: string): Promise<DoorAnswer> => doors.ask(door, path, limitMs) };
+      });
+    const limit = told.machines.has(machine.id) ? limitMs : FIRST_LIMIT_MS;
+    const api = { by: 'the API', ask: (path: string): Promise<DoorAnswer> => doors.askApi(path, limit) };
+    const opinions = await Promise.all(
+      (asked.length === 0 ? [api] : asked).map(async ({ by, ask }) => ({ by, reached: await secondHand(name, ask) })),
+    );
+    const opinion = (['answers', 'silent'] as const)
+      .map((wanted) => opinions.find(({ reached }) => reached === wanted))
+      .find((one) => one !== undefined);
+    if (!signal.aborted && opinion?.reached !== undefined)
+      note({ kind: 'asked', machine: machine.id, at, reached: opinion.reached, by: opinion.by });
   };
   const addressOf = (machine: WatchedMachine): string =>
     machine.addresses[ways.get(machine.id)?.next ?? 0] ?? machine.node.address;
