@@ -29,15 +29,17 @@ export function enableCommand(unit: K3sUnit, manager: ServiceManager | undefined
   return manager === 'openrc' ? `rc-update add ${unit} default` : `systemctl enable ${unit}.service`;
 }
 
-/** Commands that give the service of K3s its usual name: it is away for some seconds, and what it has started goes on. */
+/** Commands of root that give the service of K3s its usual name: it is away for some seconds, and what it has started goes on. */
 export function renameCommands(from: string, to: K3sUnit, manager: ServiceManager | undefined): readonly string[] {
   const openrc = manager === 'openrc';
   const file = (unit: string): string => (openrc ? `/etc/init.d/${unit}` : `/etc/systemd/system/${unit}.service`);
   const environment = (unit: string): string => (openrc ? `/etc/rancher/k3s/${unit}.env` : `${file(unit)}.env`);
+  const moved = (was: string, is: string): string => `if [ -e ${was} ]; then mv ${was} ${is}; fi`;
   return [
     disableCommand(from, manager),
     `mv ${file(from)} ${file(to)}`,
-    `if [ -e ${environment(from)} ]; then mv ${environment(from)} ${environment(to)}; fi`,
+    moved(environment(from), environment(to)),
+    ...(openrc ? [] : [moved(`${file(from)}.d`, `${file(to)}.d`)]),
     // The file names its environment, and with OpenRC its log and its process.
     `sed -i 's/${from}\\./${to}./g' ${file(to)}`,
     ...(openrc ? [] : ['systemctl daemon-reload']),

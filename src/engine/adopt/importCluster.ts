@@ -130,7 +130,7 @@ function renamed(host: string, { name, role }: OtherUnit, { init }: HostSight['f
       host,
       why: say`K3s's own installer and uninstall script, and this product, look after the usual names alone.`,
       details: renameCommands(name, usual, init),
-      nextSteps: [say`Give it its usual name by these commands, then import again. Pods go on meanwhile.`],
+      nextSteps: [say`Give it its usual name by these commands, as root, then import again. Pods go on meanwhile.`],
     },
   );
 }

@@ -37,7 +37,7 @@ export const bringBack = defineStep<Back>({
       reboot: 'Wait until the machine has booted, and prove the node',
     }[way],
     doing: say`bringing it back`,
-    counted: say`bring something back on`,
+    counted: say`bring a part back on`,
   }),
   run: async (input, at) => {
     const back = await untilBack(input, at);

@@ -31,7 +31,7 @@ export const takeAway = defineStep<Taken>({
       reboot: 'Reboot the machine: it is away until it has booted',
     }[way],
     doing: say`taking it away`,
-    counted: say`take something away on`,
+    counted: say`take a part away for a while on`,
   }),
   run: async ({ part, way, subject, seconds }, at) => {
     await drillOf(at).begin(part);

@@ -36,7 +36,7 @@ export const k3sUnderOtherName = defineHostCheck({
         why: state,
         details: renameCommands(worst.name, own, init),
         nextSteps: [
-          say`Give it its usual name by these commands, on one machine after another. Pods go on meanwhile; K3s is away for some seconds.`,
+          say`Give it its usual name by these commands, as root, on one machine after another. Pods go on meanwhile; K3s is away for some seconds.`,
         ],
       };
     }),
