@@ -24,17 +24,17 @@ const CHOICES: readonly Choice[] = [
   {
     layout: 'running',
     label: later`One that runs already`,
-    detail: later`Import Running Cluster: names one server, reads the others from the cluster, changes nothing`,
+    detail: later`Import Running Cluster: name one server; nothing is changed there`,
   },
   {
     layout: 'texts',
     label: later`From a tutorial, a script or an inventory`,
-    detail: later`Import Commands and Files: install commands, config.yaml, cloud-init, Ansible, k3sup and others`,
+    detail: later`Import Commands and Files: scripts, config.yaml, Ansible, k3sup, …`,
   },
   {
     layout: 'practice',
     label: later`Practice fleet`,
-    detail: later`Simulated hosts on this computer: try everything, nothing real is touched`,
+    detail: later`Simulated hosts on this computer: nothing real is touched`,
   },
 ];
 

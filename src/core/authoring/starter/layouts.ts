@@ -39,7 +39,7 @@ export const LAYOUTS: readonly LayoutKind[] = [
   {
     layout: 'embedded-etcd',
     label: later`Embedded etcd behind a load balancer of yours`,
-    detail: later`Three servers or more, each with the data: survives the loss of a server, needs nothing else`,
+    detail: later`Three servers or more: survives the loss of one, needs nothing else`,
     example: 'servers 10.0.0.[11-13], address 10.0.0.100, agents 10.0.1.[1-3]',
     title: 'Servers with etcd of their own: more than half of them have to be there.',
     balancer: () => OWN_BALANCER,
@@ -48,7 +48,7 @@ export const LAYOUTS: readonly LayoutKind[] = [
   {
     layout: 'haproxy',
     label: later`Embedded etcd, moving address by HAProxy and keepalived`,
-    detail: later`The same, and two machines, or two of the servers, on which HAProxy and keepalived are installed`,
+    detail: later`The same; HAProxy and keepalived come onto two machines or two servers`,
     example: 'servers 10.0.0.[11-13], address 10.0.0.100, balancers 10.0.0.5 10.0.0.6, agents 10.0.1.[1-3]',
     title: 'Servers with etcd of their own behind HAProxy: keepalived moves the address when one of its machines goes.',
     balancer: ({ balancers, servers }) => [
@@ -66,7 +66,7 @@ export const LAYOUTS: readonly LayoutKind[] = [
   {
     layout: 'kube-vip',
     label: later`Embedded etcd, moving address by kube-vip`,
-    detail: later`The same without further machines: the servers carry the address themselves`,
+    detail: later`The same without further machines: the servers carry the address`,
     example: 'servers 10.0.0.[11-13], address 10.0.0.100, agents 10.0.1.[1-3]',
     title: 'Servers with etcd of their own, which pass the fixed address among themselves.',
     balancer: () => KUBE_VIP,
@@ -75,7 +75,7 @@ export const LAYOUTS: readonly LayoutKind[] = [
   {
     layout: 'external-datastore',
     label: later`External datastore: managed database behind a cloud load balancer`,
-    detail: later`Two servers or more that share MySQL, PostgreSQL, etcd or NATS: as available as that is`,
+    detail: later`Two servers or more: as available as the datastore that they share`,
     example: 'servers 10.0.0.11 10.0.0.12, address 10.0.0.100, agents 10.0.1.[1-3]',
     title: 'Servers on a datastore outside: one of them is enough as long as that is there.',
     asks: 'database',
@@ -97,7 +97,7 @@ export const LAYOUTS: readonly LayoutKind[] = [
   {
     layout: 'air-gap',
     label: later`Air gap`,
-    detail: later`Three servers or more without a way to the internet: all that they need comes from a folder of yours`,
+    detail: later`Three servers or more without internet: all comes from a folder of yours`,
     example: 'servers 10.0.0.[11-13], address 10.0.0.100, agents 10.0.1.[1-3]',
     title: 'Machines without internet access: everything comes from the folder ./airgap and travels over SSH.',
     install: [
@@ -113,7 +113,7 @@ export const LAYOUTS: readonly LayoutKind[] = [
   {
     layout: 'growing-server',
     label: later`Single server that will grow`,
-    detail: later`One server with etcd and a fixed address: two more servers join later, and nothing else changes`,
+    detail: later`One server with etcd and a fixed address: two more join it later`,
     example: 'server 10.0.0.11, address 10.0.0.100, agents 10.0.1.[1-3]',
     title: 'One server that will grow: write two more into servers.nodes when they are there.',
     // Names are moved by whoever has them; an address the servers move themselves, however many they are.

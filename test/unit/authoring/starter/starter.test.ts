@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { catalogues, flat } from '../../../../scripts/lib/catalogues.mjs';
 import { parseDocument } from '../../../../src/core/document/parse';
 import { validate } from '../../../../src/core/language/validate';
 import { normalise } from '../../../../src/core/cluster/normalise';
 import { readAddresses, type Layout } from '../../../../src/core/authoring/starter/addresses';
 import { layoutKind, LAYOUTS } from '../../../../src/core/authoring/starter/layouts';
+import { columnsOf } from '../../../../src/views/briefWords';
 import {
   clusterName,
   endpointProblem,
@@ -20,6 +22,18 @@ function read(line: string, layout: Layout) {
   if (!result.ok) throw new Error(result.error);
   return result.value;
 }
+
+describe('the layouts', () => {
+  const tooWide = (texts: Readonly<Record<string, string>>): readonly string[] =>
+    LAYOUTS.flatMap(({ label, detail }) => [label, detail])
+      .map((text) => texts[text] ?? text)
+      .filter((text) => columnsOf(text) > 72);
+
+  it('are told in lines that a quick pick does not cut off, in every language', () => {
+    expect(tooWide({})).toEqual([]);
+    for (const language of catalogues()) expect(tooWide(flat(language))).toEqual([]);
+  });
+});
 
 describe('the addresses of a new cluster', () => {
   it('are read from one line, in any order and with or without punctuation', () => {
