@@ -4,6 +4,7 @@ import { machinesOf, nodesOf } from '../cluster/roles';
 import type { PlacedFinding } from '../datastore/trial/trial';
 import type { UsedName } from '../cluster/usedNames';
 import type { HostFacts } from '../facts/probe';
+import type { ClusterMarks } from '../remote/clusterMarks';
 import type { DiskLatency } from '../remote/diskLatency';
 import type { MeshPort } from '../remote/portMesh';
 import type { Rule, Severity } from '../rules/rule';
@@ -17,8 +18,8 @@ export interface HostTrials {
   readonly mesh?: PortMesh;
   /** Names of the file that a machine finds no address for. */
   readonly unknownNames?: ReadonlyMap<string, readonly UsedName[]>;
-  /** Who answers as `default/kubernetes`, by the server that was asked; absent where none told it, too. */
-  readonly endpoints?: { readonly through: string; readonly addresses: readonly string[] };
+  /** Who answers as `default/kubernetes` and who else is at work, by the server that was asked; absent where none told it, too. */
+  readonly marks?: { readonly through: string; readonly seen: ClusterMarks };
   /** What the datastore of a running cluster tells, by the server through which it was asked. */
   readonly datastore?: { readonly through: string; readonly findings: readonly PlacedFinding[] };
   /** By the server that was asked: the nodes by name whose kubelet it reaches, or what it was told instead. */

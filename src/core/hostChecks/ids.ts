@@ -40,6 +40,7 @@ export const HOST_CHECK_IDS = [
   'compaction-behind',
   'endpoints-differ',
   'tunnel-lost',
+  'other-operator',
   'distribution-unknown',
   'clock-unsynchronised',
   'swap-on',

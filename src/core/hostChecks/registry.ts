@@ -34,6 +34,7 @@ import { nodeIpElsewhere } from './checks/nodeIpElsewhere';
 import { noServiceManager } from './checks/noServiceManager';
 import { openrcBesideSystemd } from './checks/openrcBesideSystemd';
 import { otherKubernetes } from './checks/otherKubernetes';
+import { otherOperator } from './checks/otherOperator';
 import { compactionBehind } from './checks/compactionBehind';
 import { endpointsDiffer } from './checks/endpointsDiffer';
 import { tunnelLost } from './checks/tunnelLost';
@@ -89,6 +90,7 @@ export const HOST_CHECKS: readonly HostCheck[] = [
   compactionBehind,
   endpointsDiffer,
   tunnelLost,
+  otherOperator,
   distributionUnknown,
   clockUnsynchronised,
   swapOn,

@@ -10,7 +10,7 @@ import type { MachineId } from '../../core/plan/step';
 import { examine, probeOf } from '../hosts/examine';
 import { tryMachines } from './tryMachines';
 import { askDatastore, type AskedDatastore } from './askDatastore';
-import { askEndpoints } from './askEndpoints';
+import { askMarks } from './askMarks';
 import { askTunnels } from './askTunnels';
 import type { IgnoresFinding } from '../planning/situation';
 import type { RemoteHosts, SecretDoor } from '../ports';
@@ -68,9 +68,9 @@ export async function checkHosts(
       ...(onChecked === undefined ? {} : { onExamined: onChecked }),
     },
   );
-  const [trials, endpoints, tunnels] = await Promise.all([
+  const [trials, marks, tunnels] = await Promise.all([
     tryMachines(cluster, facts, deps, signal === undefined ? {} : { signal }),
-    askEndpoints(cluster, facts, deps.hosts, signal),
+    askMarks(cluster, facts, deps.hosts, signal),
     askTunnels(cluster, facts, deps.hosts, signal),
   ]);
   // Not at the same time: how long the datastore takes to answer is measured.
@@ -79,7 +79,7 @@ export async function checkHosts(
   const asked = {
     ...trials,
     tunnels,
-    ...(endpoints === undefined ? {} : { endpoints }),
+    ...(marks === undefined ? {} : { marks }),
     ...(datastore === undefined ? {} : { datastore }),
   };
   const all = judge({ cluster, facts, unreachable, ...asked }).map((finding) => ({

@@ -5,13 +5,14 @@ import { presentOptions, type OptionTexts } from '../../core/facts/presentOption
 import type { HostFacts } from '../../core/facts/probe';
 import type { DriftSubject, HostDifference, HostDrift, Stranger } from '../../core/health/hostDrift';
 import { matchNodes } from '../../core/health/matchNodes';
-import type { HostLook } from '../../core/hostChecks/hostCheck';
+import type { HostFinding, HostLook } from '../../core/hostChecks/hostCheck';
 import { endpointsDiffer } from '../../core/hostChecks/checks/endpointsDiffer';
+import { otherOperator } from '../../core/hostChecks/checks/otherOperator';
 import { shownValue } from '../../core/language/shownValue';
 import { CONFIG_PATH } from '../../core/k3s/paths';
 import type { FileDifference } from '../../core/plan/difference';
 import { touchedMachines } from '../../core/plan/planText';
-import { askEndpoints } from '../checks/askEndpoints';
+import { askMarks } from '../checks/askMarks';
 import { balancerChange, surplusUnits } from '../planning/balancerChange';
 import type { OptionDifference } from '../planning/configChange';
 import { lackingMarks } from '../planning/lackingMarks';
@@ -34,19 +35,19 @@ export async function lookForDrift(
   signal?: AbortSignal,
 ): Promise<HostDrift> {
   const { cluster, facts } = prepared.situation;
-  return hostDrift(prepared, hosts, await askEndpoints(cluster, facts, hosts, signal));
+  return hostDrift(prepared, hosts, await askMarks(cluster, facts, hosts, signal));
 }
 
 function hostDrift(
   { plan, situation, secrets }: PreparedPlan,
   hosts: RemoteHosts,
-  endpoints: HostLook['endpoints'],
+  marks: HostLook['marks'],
 ): HostDrift {
   const mask = runMask(secrets.masks, hosts);
   const { cluster, facts, unreachable } = situation;
   const nodes = new Map(nodesOf(cluster).map((node) => [node.id, node]));
   const touched = new Set(touchedMachines(plan).map(({ id }) => id));
-  const announced = endpointDifferences(situation, endpoints);
+  const told = clusterDifferences(situation, marks);
   const machines = plan.machines.flatMap((machine) => {
     const { id } = machine;
     const there = facts.get(id);
@@ -55,7 +56,7 @@ function hostDrift(
     const own = [
       ...(node === undefined ? [] : nodeDifferences(situation, node, there)),
       ...balancerDifferences(situation, id, there),
-      ...announced.filter(({ machine: told }) => told === id),
+      ...told.filter(({ machine: of }) => of === id),
     ];
     const all = own.length === 0 && touched.has(id) ? planned(plan, id) : own;
     return [{ ...machine, differences: all.map(masked) }];
@@ -212,21 +213,34 @@ function certificateDifference(
   return missing.length === 0 ? [] : [missing];
 }
 
-/** Who answers as `default/kubernetes` there. */
-function endpointDifferences(
+/** Who answers as `default/kubernetes` there, and who else decides about releases. */
+function clusterDifferences(
   { cluster, facts, unreachable }: Situation,
-  endpoints: HostLook['endpoints'],
+  marks: HostLook['marks'],
 ): readonly HostDifference[] {
-  if (endpoints === undefined) return [];
-  return endpointsDiffer
-    .judge({ cluster, facts, unreachable, endpoints })
-    .map(({ machine, message, nextSteps = [] }) => ({
+  if (marks === undefined) return [];
+  const look = { cluster, facts, unreachable, marks };
+  const isDrift = ({ severity }: HostFinding): boolean => severity !== 'info';
+  return [
+    ...endpointsDiffer.judge(look).map(({ machine, message, nextSteps }): HostDifference => ({
       machine,
       about: { kind: 'endpoints' },
       seen: message.replace(/\.$/, ''),
       says: [say`each server announces its own address`, ...nextSteps.slice(0, 1)].join('. '),
       files: [],
-    }));
+    })),
+    ...otherOperator
+      .judge(look)
+      .filter(isDrift)
+      .map(({ machine, message }): HostDifference => ({
+        machine,
+        about: { kind: 'other' },
+        seen: message.replace(/\.$/, ''),
+        says:
+          cluster.k3s.version === undefined ? say`the file says otherwise` : say`the file says ${cluster.k3s.version}`,
+        files: [],
+      })),
+  ];
 }
 
 function balancerDifferences(

@@ -9,7 +9,8 @@ import type { HostFacts } from '../../../src/core/facts/probe';
 import type { NetworkFacts } from '../../../src/core/facts/networkFacts';
 import type { SystemFacts } from '../../../src/core/facts/systemFacts';
 import type { K3sUnit } from '../../../src/core/k3s/paths';
-import type { HostFinding } from '../../../src/core/hostChecks/hostCheck';
+import type { ClusterMarks } from '../../../src/core/remote/clusterMarks';
+import type { HostFinding, HostLook } from '../../../src/core/hostChecks/hostCheck';
 import { HOST_CHECK_IDS } from '../../../src/core/hostChecks/ids';
 import { checkHosts, HOST_CHECKS } from '../../../src/core/hostChecks/registry';
 import { RULES } from '../../../src/core/rules/registry';
@@ -404,7 +405,7 @@ describe('the checks of hosts', () => {
   });
 
   it('are all provoked here', () => {
-    // Those of disks, ports, names, endpoints and tunnels are provoked in test/unit/engine/checks/tryPorts.test.ts.
+    // Those of disks, ports, names, tunnels and of the cluster itself are provoked in test/unit/engine/checks/tryPorts.test.ts.
     const elsewhere = [
       'port-unreachable',
       'port-not-tried',
@@ -412,6 +413,7 @@ describe('the checks of hosts', () => {
       'name-unknown',
       'endpoints-differ',
       'tunnel-lost',
+      'other-operator',
     ];
     const provoked = new Set([
       ...FOUND.map(([id]) => id),
@@ -601,11 +603,44 @@ describe('the firewall', () => {
   });
 });
 
+/** What a server tells of the running cluster. */
+const marked = (seen: Partial<ClusterMarks>): NonNullable<HostLook['marks']> => ({
+  through: 'server-1',
+  seen: { endpoints: [], plans: [], workloads: [], manualLock: false, ...seen },
+});
+
+describe('others who change releases or reboot', () => {
+  const cluster = clusterOf({ version: 'v1.36.4+k3s1' });
+  const told = (seen: Partial<ClusterMarks>): readonly string[] =>
+    checkHosts({ cluster, facts: new Map(), unreachable: new Map(), marks: marked(seen) })
+      .filter(({ id }) => id === 'other-operator')
+      .map(({ severity, message }) => `${severity}: ${message}`);
+  const controller = { name: 'system-upgrade/system-upgrade-controller', images: [], pods: 1 };
+  const plan = { name: 'system-upgrade/server', version: 'v1.35.5+k3s1', applying: [] };
+
+  it('are a plan for another release whose controller runs, and one that is at work', () => {
+    expect(told({ plans: [plan], workloads: [controller] })).toEqual([
+      'warning: The plan system-upgrade/server of system-upgrade-controller keeps nodes at v1.35.5+k3s1, and the cluster is to have v1.36.4+k3s1',
+    ]);
+    expect(told({ plans: [plan], workloads: [{ ...controller, pods: 0 }] })).toEqual([]);
+    expect(told({ plans: [{ ...plan, version: 'v1.36.4-k3s1' }], workloads: [controller] })).toEqual([]);
+    expect(told({ plans: [{ ...plan, version: 'v1.36.4-k3s1', applying: ['server-2'] }] })).toEqual([
+      'warning: The plan system-upgrade/server of system-upgrade-controller is at work on server-2',
+    ]);
+  });
+
+  it('are kured as an information, unless a person holds it', () => {
+    const kured = { name: 'kube-system/kured', images: [], pods: 3 };
+    expect(told({ workloads: [kured] })).toEqual(['info: kube-system/kured reboots nodes of this cluster by itself']);
+    expect(told({ workloads: [kured], manualLock: true })).toEqual([]);
+  });
+});
+
 describe('the Endpoints default/kubernetes', () => {
   const cluster = clusterOf();
   const facts = new Map(cluster.servers.map(({ id }) => [id, host(id, { units: runningUnit('server') })] as const));
   const told = (...addresses: readonly string[]): readonly string[] =>
-    checkHosts({ cluster, facts, unreachable: new Map(), endpoints: { through: 'server-1', addresses } })
+    checkHosts({ cluster, facts, unreachable: new Map(), marks: marked({ endpoints: addresses }) })
       .filter(({ id }) => id === 'endpoints-differ')
       .map(({ machine, message }) => `${machine}: ${message}`);
 

@@ -11,8 +11,9 @@ export const endpointsDiffer = defineHostCheck({
   title: later`The Endpoints default/kubernetes are not the servers`,
   rationale: `Agents and pods reach the API at the addresses that servers announce there. With advertise-address set to that of a load balancer, or after a server has gone that nobody took out, some of these addresses belong to no server, and servers are missing: every request goes through one machine, or through none. Asked through one server that runs.`,
   sources: [DOCUMENTS.advertiseReport],
-  judge: ({ cluster, facts, endpoints }) => {
-    if (endpoints === undefined || endpoints.addresses.length === 0) return [];
+  judge: ({ cluster, facts, marks }) => {
+    const addresses = marks?.seen.endpoints ?? [];
+    if (marks === undefined || addresses.length === 0) return [];
     const servers = apiServers(cluster).filter(({ id }) => facts.get(id)?.units.k3s?.active === 'active');
     const addressesOf = (id: string): readonly string[] => {
       const server = servers.find((one) => one.id === id);
@@ -21,8 +22,8 @@ export const endpointsDiffer = defineHostCheck({
     const has = (id: string, address: string): boolean => addressesOf(id).some((own) => sameAddress(own, address));
     const fixed = cluster.loadBalancer?.address;
     // The fixed address stands on the interface of the server that carries it, and belongs to none.
-    const announced = endpoints.addresses.filter((address) => fixed === undefined || !sameAddress(address, fixed));
-    const strangers = endpoints.addresses.filter(
+    const announced = addresses.filter((address) => fixed === undefined || !sameAddress(address, fixed));
+    const strangers = addresses.filter(
       // A server that was not seen may have any address.
       (address) =>
         !announced.includes(address) ||
@@ -38,7 +39,7 @@ export const endpointsDiffer = defineHostCheck({
     ];
     return [
       {
-        machine: missing[0] ?? endpoints.through,
+        machine: missing[0] ?? marks.through,
         message: say`The Endpoints default/kubernetes are not the servers: ${found.join(say`, and `)}.`,
         nextSteps: [
           strangers.some((address) => fixed !== undefined && sameAddress(address, fixed))

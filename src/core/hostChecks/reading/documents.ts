@@ -61,6 +61,11 @@ export const DOCUMENTS = {
     label: 'K3s issue 11778: the address of a server changed',
     url: 'https://github.com/k3s-io/k3s/issues/11778',
   },
+  otherOperatorReport: {
+    label: 'Rancher issue 46246: a plan puts the old release back',
+    url: 'https://github.com/rancher/rancher/issues/46246',
+  },
+  kured: { label: 'kured: Operation', url: 'https://kured.dev/docs/operation/' },
   twoUnits: {
     label: 'k3s-ansible issue 504: two units on one machine',
     url: 'https://github.com/k3s-io/k3s-ansible/issues/504',

@@ -60,6 +60,22 @@ describe('what is not as the file says', () => {
     expect(hasDrifted(await announcing())).toBe(false);
   });
 
+  it('is also a plan of system-upgrade-controller that puts another release back (N12)', async () => {
+    const cluster = clusterOf();
+    const marks = (pods: number): string =>
+      `endpoint 10.0.0.11\nendpoint 10.0.0.12\nendpoint 10.0.0.13\nplan|up/k3s|v1.30.0+k3s1|||\nworkload|up/system-upgrade-controller|${pods}||\nworkload|kube-system/kured|3||\n`;
+    const seen = (pods: number): Promise<HostDrift> =>
+      look(cluster, provisionedFacts(cluster), (_host, script) =>
+        script === 'cluster-marks' ? { stdout: marks(pods) } : undefined,
+      );
+    expect(told(await seen(1))).toEqual([
+      expect.stringMatching(
+        /^server-1: The plan up\/k3s of system-upgrade-controller keeps nodes at v1\.30\.0\+k3s1.* \| the file says v1\./,
+      ),
+    ]);
+    expect(hasDrifted(await seen(0))).toBe(false);
+  });
+
   it('is told option by option, with the lines of the file, and without secrets', async () => {
     const facts = provisionedFacts(clusterOf());
     change(facts, 'server-2', ({ config }) => ({
