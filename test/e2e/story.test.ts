@@ -251,6 +251,7 @@ describe('the story', () => {
   test('the last merge is taken back as a whole, once, and the same command merges again', async () => {
     const { palette, notifications, editor, sideBar, screenshot } = workbench();
     await palette.run('Notifications: Clear All Notifications');
+    await palette.run('View: Close All Editors');
     await editor.open('cluster.k3s.yaml');
     await palette.run('K3s HA: Undo Last Merge');
     await notifications.waitFor(/kubeconfig holds no access any more: the merge had made this file/, 60_000);

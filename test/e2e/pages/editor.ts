@@ -69,11 +69,12 @@ export function editorPage(page: Page, quickInput: QuickInput) {
       for (let turns = 3; ; turns--) {
         await page.keyboard.press('Escape');
         await page.keyboard.press('Control+p');
-        await quickInput.input.waitFor();
-        await quickInput.input.fill(name);
-        await row.click();
         try {
-          await opened.waitFor({ timeout: turns === 0 ? 20_000 : 5_000 });
+          const timeout = turns === 0 ? 20_000 : 5_000;
+          await quickInput.input.waitFor({ timeout });
+          await quickInput.input.fill(name, { timeout });
+          await row.click({ timeout });
+          await opened.waitFor({ timeout });
           break;
         } catch (error) {
           if (turns === 0) throw error;
