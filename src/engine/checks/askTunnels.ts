@@ -1,4 +1,5 @@
 import type { Cluster } from '../../core/cluster/cluster';
+import { apiPort, dataDir } from '../../core/cluster/options';
 import { apiServers } from '../../core/cluster/roles';
 import type { HostFacts } from '../../core/facts/probe';
 import type { HostLook } from '../../core/hostChecks/hostCheck';
@@ -18,7 +19,11 @@ export async function askTunnels(
   const servers = apiServers(cluster).filter((node) => isRunning(node, facts));
   const found = new Map<MachineId, ReadonlyMap<string, string | undefined>>();
   await mapLimit(servers, servers.length, async (server) => {
-    const told = await hosts.run(target(server), tunnels(), signal === undefined ? {} : { signal });
+    const told = await hosts.run(
+      target(server),
+      tunnels(dataDir(cluster, server), apiPort(cluster, server)),
+      signal === undefined ? {} : { signal },
+    );
     if (told.kind === 'done') found.set(server.id, told.value);
   });
   return found;

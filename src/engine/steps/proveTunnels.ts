@@ -1,6 +1,7 @@
 import { problem } from '../../core/base/problem';
 import { say } from '../../core/base/say';
 import { count, listed } from '../../core/base/words';
+import { apiPort, dataDir } from '../../core/cluster/options';
 import type { MachineId, StepOutcome } from '../../core/plan/step';
 import { tunnels, type TunnelAnswers } from '../../core/remote/tunnels';
 import { lostTunnels, type LostTunnel } from '../../core/hostChecks/reading/lostTunnels';
@@ -99,7 +100,13 @@ async function settled(asked: Asked, at: StepContext): Promise<readonly LostTunn
 
 /** What each server says of the nodes; or why one of them did not say. */
 async function ask({ servers }: Asked, at: StepContext): Promise<ReadonlyMap<MachineId, TunnelAnswers> | StepOutcome> {
-  const told = await Promise.all(servers.map(async (id) => ({ id, outcome: await at.on(at.node(id), tunnels()) })));
+  const told = await Promise.all(
+    servers.map(async (id) => {
+      const server = at.node(id);
+      const command = tunnels(dataDir(at.cluster, server), apiPort(at.cluster, server));
+      return { id, outcome: await at.on(server, command) };
+    }),
+  );
   const answers = new Map<MachineId, TunnelAnswers>();
   for (const { id, outcome } of told) {
     if (outcome.kind !== 'done') return ended(outcome);
