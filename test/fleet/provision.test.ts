@@ -82,7 +82,8 @@ describe.skipIf(fleetSkipReason() !== undefined)('the engine on real hosts: embe
       defaultRoute: true,
       units: {},
     });
-    expect(plan.steps).toHaveLength(5 * 3 + 1);
+    // Three of each machine, and the proofs of nodes and tunnels.
+    expect(plan.steps).toHaveLength(5 * 3 + 2);
   });
 
   it('finishes a run whose SSH session was killed in the middle of a step', async () => {
