@@ -47,11 +47,46 @@ export function runningOperator(
   );
 }
 
+/** Who may change releases or reboot nodes now. */
+export interface OthersAtWork {
+  /** The controller of upgrade plans, where it runs. */
+  readonly controller?: RunningWorkload;
+  /** Plans that it keeps nodes at another release by; none without it. */
+  readonly steering: readonly UpgradePlan[];
+  /** Plans that work on a node now, whoever was paused since. */
+  readonly atWork: readonly UpgradePlan[];
+  /** kured, unless a person holds it. */
+  readonly kured?: RunningWorkload;
+}
+
+/** Who else is at work in a cluster that is to have these releases. */
+export function othersAtWork(
+  {
+    plans,
+    workloads,
+    manualLock,
+  }: {
+    readonly plans: readonly UpgradePlan[];
+    readonly workloads: readonly RunningWorkload[];
+    readonly manualLock: boolean;
+  },
+  releases: readonly string[],
+): OthersAtWork {
+  const controller = runningOperator('system-upgrade-controller', workloads);
+  const kured = manualLock ? undefined : runningOperator('kured', workloads);
+  return {
+    ...(controller === undefined ? {} : { controller }),
+    steering: controller === undefined ? [] : plans.filter((plan) => keepsOtherRelease(plan, releases)),
+    atWork: plans.filter(({ applying }) => applying.length > 0),
+    ...(kured === undefined ? {} : { kured }),
+  };
+}
+
 /**
  * Whether such a plan puts K3s of another release on nodes than each of these. Images are tagged with a dash where releases have a
  * plus, and plans are written either way.
  */
-export function keepsOtherRelease(plan: UpgradePlan, releases: readonly string[]): boolean {
+function keepsOtherRelease(plan: UpgradePlan, releases: readonly string[]): boolean {
   const kept = plan.version ?? plan.resolved;
   if (upgradesOtherThings(plan)) return false;
   return kept === undefined || releases.some((release) => asTag(release) !== asTag(kept));

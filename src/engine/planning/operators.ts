@@ -2,7 +2,7 @@ import { say } from '../../core/base/say';
 import { problem, type Problem } from '../../core/base/problem';
 import { listed } from '../../core/base/words';
 import {
-  keepsOtherRelease,
+  othersAtWork,
   runningOperator,
   upgradesOtherThings,
   type RunningWorkload,
@@ -34,20 +34,18 @@ export function operatorProblems(
   steps: readonly Pick<Step, 'kind'>[],
 ): readonly Problem[] {
   if (marks === undefined || !wantsNoOther(steps)) return [];
-  const { plans, workloads, manualLock } = marks;
   const upgrades = steps.every(({ kind }) => kind === awaitSettled.kind || !EXCLUSIVE.includes(kind));
   const releases = upgrades ? [cluster.k3s.version] : (live?.nodes ?? []).map(({ version }) => version);
   const known = [...new Set(releases)].filter((release) => release !== undefined);
-  const controller = runningOperator('system-upgrade-controller', workloads);
-  const atWork = plans.filter(({ applying }) => applying.length > 0);
-  const steering = plans.filter((plan) => !atWork.includes(plan) && keepsOtherRelease(plan, known));
-  const kured = runningOperator('kured', workloads);
+  const { controller, steering, atWork, kured } = othersAtWork(marks, known);
   return [
     ...atWork.map(workProblem),
     ...(controller === undefined
       ? []
-      : steering.map((plan) => planProblem(plan, controller, upgrades ? cluster.k3s.version : undefined))),
-    ...(kured === undefined || manualLock ? [] : [rebootProblem(kured)]),
+      : steering
+          .filter((plan) => !atWork.includes(plan))
+          .map((plan) => planProblem(plan, controller, upgrades ? cluster.k3s.version : undefined))),
+    ...(kured === undefined ? [] : [rebootProblem(kured)]),
   ];
 }
 

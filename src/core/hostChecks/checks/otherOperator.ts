@@ -1,6 +1,6 @@
 import { later, say } from '../../base/say';
 import { listed } from '../../base/words';
-import { keepsOtherRelease, runningOperator } from '../../k3s/otherOperators';
+import { othersAtWork } from '../../k3s/otherOperators';
 import { defineHostCheck, type HostReport } from '../hostCheck';
 import { DOCUMENTS } from '../reading/documents';
 
@@ -12,15 +12,11 @@ export const otherOperator = defineHostCheck({
   sources: [DOCUMENTS.otherOperatorReport, DOCUMENTS.kured],
   judge: ({ cluster, facts, marks }) => {
     if (marks === undefined) return [];
-    const { plans, workloads, manualLock } = marks.seen;
     const { version } = cluster.k3s;
     const running = [...facts.values()].flatMap(({ k3sVersion = [] }) => k3sVersion);
     const wanted = version === undefined ? [...new Set(running)] : [version];
     const machine = marks.through;
-    const controller = runningOperator('system-upgrade-controller', workloads);
-    const atWork = plans.filter(({ applying }) => applying.length > 0);
-    const steering = controller === undefined ? [] : plans.filter((plan) => keepsOtherRelease(plan, wanted));
-    const kured = runningOperator('kured', workloads);
+    const { steering, atWork, kured } = othersAtWork(marks.seen, wanted);
     return [
       ...steering.map(({ name, version: kept }): HostReport => ({
         machine,
@@ -37,7 +33,7 @@ export const otherOperator = defineHostCheck({
           message: say`The plan ${name} of system-upgrade-controller is at work on ${listed(applying)}`,
           nextSteps: [say`Wait until its jobs have ended before anything else is changed.`],
         })),
-      ...(kured === undefined || manualLock
+      ...(kured === undefined
         ? []
         : [
             {
